@@ -1,0 +1,85 @@
+//! Where requests go, and as whom.
+
+use std::path::Path;
+use std::{env, fs};
+
+use referrals::{Builder, DEFAULT_BASE_URL, Referrals, Token};
+use referrals_sandbox::Sandbox;
+
+use crate::arguments::Connection;
+use crate::failure::Failure;
+
+/// The environment variable that the token is read from.
+const TOKEN_VARIABLE: &str = "REFERRALS_TOKEN";
+
+/// A client, and the sandbox it talks to if that runs inside this command.
+pub(crate) struct Connected {
+    pub(crate) referrals: Referrals,
+    _sandbox: Option<Sandbox>,
+}
+
+/// Sets up the client that the command line asks for.
+pub(crate) async fn connect(connection: &Connection) -> Result<Connected, Failure> {
+    if connection.sandbox {
+        let sandbox = Sandbox::builder()
+            .start()
+            .await
+            .map_err(|error| Failure::failed(format!("cannot start the sandbox: {error}")))?;
+        let builder = Referrals::builder()
+            .base_url(sandbox.url())
+            .token(sandbox.token());
+        return Ok(Connected {
+            referrals: build(builder)?,
+            _sandbox: Some(sandbox),
+        });
+    }
+    let Some(base_url) = &connection.base_url else {
+        return Err(Failure::usage(format!(
+            "it is not said where to send requests: use --sandbox for made-up data without \
+             credentials, or --base-url {DEFAULT_BASE_URL} with a token for the service"
+        )));
+    };
+    let token = token(connection.token_file.as_deref())?;
+    Ok(Connected {
+        referrals: build(Referrals::builder().base_url(base_url).token(token))?,
+        _sandbox: None,
+    })
+}
+
+fn build(builder: Builder) -> Result<Referrals, Failure> {
+    Ok(builder.build()?)
+}
+
+fn token(file: Option<&Path>) -> Result<Token, Failure> {
+    let (source, text) = match file {
+        Some(file) => {
+            let source = format!("the token file {}", file.display());
+            let text = fs::read_to_string(file)
+                .map_err(|error| Failure::failed(format!("cannot read {source}: {error}")))?;
+            (source, text)
+        }
+        None => {
+            let source = format!("the environment variable {TOKEN_VARIABLE}");
+            let text = env::var(TOKEN_VARIABLE).map_err(|error| match error {
+                env::VarError::NotPresent => Failure::usage(format!(
+                    "there is no token: set {TOKEN_VARIABLE} or use --token-file FILE"
+                )),
+                env::VarError::NotUnicode(_) => Failure::usage(format!("{source} is not text")),
+            })?;
+            (source, text)
+        }
+    };
+    match text.trim() {
+        "" => Err(Failure::usage(format!("{source} is empty"))),
+        token
+            if token
+                .chars()
+                .any(|letter| letter.is_whitespace() || letter.is_control()) =>
+        {
+            Err(Failure::usage(format!(
+                "{source} holds more than a token: it has blanks or line breaks inside"
+            )))
+        }
+        token => Ok(Token::from(token)),
+    }
+}

@@ -1,0 +1,114 @@
+//! How a command ends when it does not end well.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use referrals::{Error, ErrorKind, StatusCode};
+
+/// Why a command failed: an exit code and one paragraph for a person.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    code: u8,
+    message: String,
+}
+
+/// A reader of the output, such as `head`, went away. Nothing is wrong.
+const CLOSED_PIPE: u8 = 0;
+
+impl Failure {
+    /// Exit code 1.
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self {
+            code: 1,
+            message: message.into(),
+        }
+    }
+
+    /// Exit code 2: refused before anything was sent.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self {
+            code: 2,
+            message: message.into(),
+        }
+    }
+
+    /// Says what went wrong on standard error.
+    pub(crate) fn report(self) -> ExitCode {
+        if self.code != CLOSED_PIPE {
+            note(&format!("error: {}", self.message));
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+/// Writes a line to standard error. When nobody reads that, nobody is told.
+pub(crate) fn note(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+impl From<io::Error> for Failure {
+    /// An error in writing the output.
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self {
+                code: CLOSED_PIPE,
+                message: String::new(),
+            };
+        }
+        Self::failed(format!("cannot write the output: {error}"))
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let mut message = error.to_string();
+        if !message.ends_with(['.', '!', '?']) {
+            message.push('.');
+        }
+        if let Some(step) = next_step(&error) {
+            message.push_str(&format!(" {step}"));
+        }
+        if let Some(ids) = error.ids() {
+            message.push_str(&format!(" To ask support about this call, quote {ids}."));
+        }
+        Self {
+            code: exit_code(&error),
+            message,
+        }
+    }
+}
+
+fn exit_code(error: &Error) -> u8 {
+    match (error.kind(), error.status().map(|status| status.as_u16())) {
+        (ErrorKind::Configuration | ErrorKind::Credential, _) => 2,
+        (ErrorKind::Connection, _) => 6,
+        (ErrorKind::Service, Some(401 | 403)) => 3,
+        (ErrorKind::Service, Some(409 | 412)) => 4,
+        (ErrorKind::Service, Some(404 | 410)) => 5,
+        (ErrorKind::Service, Some(408 | 429 | 500..)) => 6,
+        _ => 1,
+    }
+}
+
+fn next_step(error: &Error) -> Option<String> {
+    let step = match (error.kind(), error.status()?) {
+        (ErrorKind::Connection, _) => "Try again later.",
+        (ErrorKind::UnexpectedAnswer, _) => {
+            "Check the base URL, and whether a proxy or a sign-in page answers in its place."
+        }
+        (_, StatusCode::UNAUTHORIZED) => {
+            "Check that the token has not expired and is meant for the audience \
+             https://api.partner.microsoft.com."
+        }
+        (_, StatusCode::FORBIDDEN) => {
+            "Check that the user has the role Referrals admin or Referrals user."
+        }
+        (_, StatusCode::NOT_FOUND) => "Check the base URL.",
+        _ if error.is_retryable() => match error.retry_after() {
+            Some(wait) => return Some(format!("Try again in {} s.", wait.as_secs())),
+            None => "Try again later.",
+        },
+        _ => return None,
+    };
+    Some(step.to_owned())
+}

@@ -1,0 +1,34 @@
+//! `referrals`: Microsoft Partner Center referrals from the command line.
+
+mod arguments;
+mod commands;
+mod connection;
+mod failure;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::List(arguments) => commands::list::run(arguments),
+        Command::Sandbox(arguments) => commands::sandbox::run(arguments),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// A runtime for commands that talk to a server.
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed(format!("cannot start the runtime: {error}")))
+}

@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+mod call;
+mod client;
+pub mod drift;
+mod error;
+mod service_error;
+mod token;
+pub mod v1;
+
+pub use call::CallIds;
+pub use client::{Builder, DEFAULT_BASE_URL, Referrals};
+pub use error::{Error, ErrorKind};
+pub use http::StatusCode;
+pub use referrals_model::{DateTime, Decimal, Raw, ReadError};
+pub use token::Token;
+pub use uuid::Uuid;

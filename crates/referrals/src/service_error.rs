@@ -1,0 +1,270 @@
+//! From a failed operation to our error.
+
+use std::error::Error as StdError;
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use referrals_client::Failure;
+use serde_json::Value;
+
+use crate::call::Call;
+use crate::{Error, ErrorKind, Token};
+
+/// More of an error body is never read: it is a few lines of JSON, or a page of
+/// HTML that nobody wants to see.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// The documentation's limit for a description.
+const DESCRIPTION_LIMIT: usize = 1024;
+
+/// Turns a failed operation into our error: the one place that knows all ways
+/// in which generated code fails.
+pub(crate) async fn explain(call: &Call, mut error: referrals_client::Error<()>) -> Error {
+    use referrals_client::Error as Generated;
+
+    if let Some(failure) = Failure::take(&mut error) {
+        return no_answer(failure).with_ids(call.ids());
+    }
+    let status = call.answer().map(|answer| answer.status);
+    let explained = match error {
+        Generated::UnexpectedResponse(response) => {
+            return refused(call, response).await;
+        }
+        Generated::InvalidResponsePayload(body, _) => unexpected_body(call, body.len()),
+        Generated::ResponseBodyError(error) => broken_off(error),
+        Generated::CommunicationError(error) => connection(error),
+        other => Error::configuration(format!("the request cannot be made: {other}")),
+    };
+    explained.with_status(status).with_ids(call.ids())
+}
+
+/// A success whose JSON is not what the contract promises.
+pub(crate) fn unreadable(call: &Call, error: referrals_model::ReadError) -> Error {
+    Error::new(
+        ErrorKind::UnexpectedAnswer,
+        format!("the answer is not a collection of referrals ({error})"),
+    )
+    .with_status(call.answer().map(|answer| answer.status))
+    .with_ids(call.ids())
+}
+
+fn no_answer(failure: Failure) -> Error {
+    match failure.into_inner().downcast::<reqwest::Error>() {
+        Ok(error) => connection(*error),
+        Err(other) => Error::new(ErrorKind::Credential, other.to_string()),
+    }
+}
+
+/// The reason a connection failed, down to its root: the outer texts only say
+/// that something went wrong.
+fn connection(error: reqwest::Error) -> Error {
+    let host = error
+        .url()
+        .map(|url| url.origin().ascii_serialization())
+        .unwrap_or_else(|| "the service".to_owned());
+    let what = if error.is_timeout() {
+        format!("{host} did not answer in time")
+    } else if error.is_connect() {
+        format!("cannot connect to {host}")
+    } else {
+        format!("the connection to {host} was lost before an answer arrived")
+    };
+    let what = match root(&error) {
+        Some(root) => format!("{what}: {root}"),
+        None => what,
+    };
+    // The URL has the query in it, and the query may name people.
+    Error::new(ErrorKind::Connection, what).with_source(error.without_url())
+}
+
+fn broken_off(error: reqwest::Error) -> Error {
+    let what = if error.is_timeout() {
+        "the answer stopped arriving"
+    } else {
+        "the answer broke off before its end"
+    };
+    let what = match root(&error) {
+        Some(root) => format!("{what}: {root}"),
+        None => what.to_owned(),
+    };
+    Error::new(ErrorKind::Connection, what).with_source(error.without_url())
+}
+
+fn root(error: &dyn StdError) -> Option<String> {
+    let mut root = error.source()?;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    Some(root.to_string())
+}
+
+fn unexpected_body(call: &Call, length: usize) -> Error {
+    let kind = call
+        .answer()
+        .and_then(|answer| media_type(&answer.headers))
+        .unwrap_or_else(|| "no stated type".to_owned());
+    let message = if length == 0 {
+        "the answer has no body where JSON was expected".to_owned()
+    } else if kind.ends_with("json") {
+        format!("the answer claims to be {kind} and is not ({length} bytes): it may be cut off")
+    } else {
+        format!(
+            "the answer is not JSON ({kind}, {length} bytes): a proxy or a sign-in page may \
+             have answered in place of the service"
+        )
+    };
+    Error::new(ErrorKind::UnexpectedAnswer, message)
+}
+
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let kind = value.split(';').next()?.trim();
+    let harmless = |letter: char| letter.is_ascii_alphanumeric() || "/+-.".contains(letter);
+    (!kind.is_empty() && kind.len() <= 64 && kind.chars().all(harmless)).then(|| kind.to_owned())
+}
+
+async fn refused(call: &Call, mut response: reqwest::Response) -> Error {
+    let status = response.status();
+    let headers = response.headers().clone();
+    let mut body = Vec::new();
+    // What arrived is enough to explain the status, even if the rest does not.
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() >= BODY_LIMIT {
+            break;
+        }
+    }
+    let token = &call.shared().token;
+    let (code, description) = code_and_description(&body, token);
+    let reason = status.canonical_reason().unwrap_or("unknown status");
+    let message = if status.is_redirection() && headers.contains_key(LOCATION) {
+        format!(
+            "the service answered {} {reason} and leads to another origin, where the token must not go",
+            status.as_u16()
+        )
+    } else {
+        format!("the service answered {} {reason}", status.as_u16())
+    };
+    Error::new(ErrorKind::Service, message)
+        .with_status(Some(status))
+        .with_ids(call.ids())
+        .with_service_error(code, description, retry_after(&headers, SystemTime::now()))
+}
+
+/// Code and description of any of the error bodies that the layers in front of
+/// and behind the service are known to send.
+fn code_and_description(body: &[u8], token: &Token) -> (Option<String>, Option<String>) {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        return (None, None);
+    };
+    let body = match &body["error"] {
+        Value::Object(_) => &body["error"],
+        _ => &body,
+    };
+    let text = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| match &body[name] {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            })
+            .map(|text| one_line(&token.scrub(&text)))
+            .filter(|text| !text.is_empty())
+    };
+    (
+        text(&["code", "statusCode"]),
+        text(&["description", "message"]),
+    )
+}
+
+/// The text on one line and without characters that could drive a terminal.
+fn one_line(text: &str) -> String {
+    let words: Vec<_> = text
+        .split(|letter: char| letter.is_whitespace() || letter.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(" ").chars().take(DESCRIPTION_LIMIT).collect()
+}
+
+/// `Retry-After`, in seconds or as a date.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match value.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => {
+            let date = httpdate::parse_http_date(value).ok()?;
+            Some(date.duration_since(now).unwrap_or_default())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::UNIX_EPOCH;
+
+    fn read(body: &str) -> (Option<String>, Option<String>) {
+        code_and_description(body.as_bytes(), &Token::from("s3cret"))
+    }
+
+    fn some(code: &str, description: &str) -> (Option<String>, Option<String>) {
+        (Some(code.to_owned()), Some(description.to_owned()))
+    }
+
+    #[test]
+    fn every_known_error_body_is_understood() {
+        for (body, expected) in [
+            (
+                r#"{"code":"900308","description":"No.","source":"x"}"#,
+                some("900308", "No."),
+            ),
+            (
+                r#"{"code":900308,"description":"No."}"#,
+                some("900308", "No."),
+            ),
+            (
+                r#"{"error":{"code":"unauthenticated","message":"No."}}"#,
+                some("unauthenticated", "No."),
+            ),
+            (
+                r#"{"statusCode":429,"message":"Slow down."}"#,
+                some("429", "Slow down."),
+            ),
+            (r#"{"code":null,"description":"  "}"#, (None, None)),
+            ("", (None, None)),
+            ("<html>", (None, None)),
+            ("[1]", (None, None)),
+            ("\"text\"", (None, None)),
+        ] {
+            assert_eq!(read(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_description_cannot_repeat_the_token_or_drive_the_terminal() {
+        let body = r#"{"description":"bad\u001b[31m token\n s3cret!"}"#;
+        assert_eq!(read(body).1.as_deref(), Some("bad [31m token <redacted>!"));
+        let long = format!(r#"{{"description":"{}"}}"#, "é".repeat(5000));
+        assert_eq!(read(&long).1.map(|text| text.chars().count()), Some(1024));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = UNIX_EPOCH + Duration::from_secs(784_111_777);
+        for (value, expected) in [
+            ("57", Some(57)),
+            // The date of RFC 9110, eight minutes after `now`.
+            ("Sun, 06 Nov 1994 08:57:37 GMT", Some(480)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, value.parse().expect("a header"));
+            let expected = expected.map(Duration::from_secs);
+            assert_eq!(retry_after(&headers, now), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Secrets.
+
+use std::fmt;
+
+/// A bearer token. It shows itself to nobody.
+///
+/// ```
+/// let token = referrals::Token::from("s3cret");
+/// assert_eq!(format!("{token:?}"), "Token(<redacted>)");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    pub(crate) fn secret(&self) -> &str {
+        &self.0
+    }
+
+    /// `text` without this token: a server may repeat what it was sent.
+    pub(crate) fn scrub(&self, text: &str) -> String {
+        if self.0.is_empty() {
+            text.to_owned()
+        } else {
+            text.replace(&self.0, "<redacted>")
+        }
+    }
+}
+
+impl From<String> for Token {
+    fn from(secret: String) -> Self {
+        Self(secret)
+    }
+}
+
+impl From<&str> for Token {
+    fn from(secret: &str) -> Self {
+        Self(secret.to_owned())
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(<redacted>)")
+    }
+}

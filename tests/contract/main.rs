@@ -1,0 +1,10 @@
+//! Holds requests, responses and crates against the contracts.
+//!
+//! After a change of a contract: `INSTA_UPDATE=always cargo test -p
+//! contract-tests`, then read `git diff`.
+
+mod golden;
+mod layout;
+mod requests;
+mod responses;
+mod sandbox;

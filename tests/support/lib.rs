@@ -1,0 +1,98 @@
+//! What the tests of this and other packages share: a server that knows nothing
+//! of HTTP libraries, and the fixtures.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+/// A server that answers every request with the same bytes and keeps what it
+/// was sent. It reads and writes sockets itself, so that a snapshot shows the
+/// wire and not what a library makes of it.
+#[derive(Debug)]
+pub struct RawServer {
+    address: SocketAddr,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl RawServer {
+    /// Listens on this machine and answers with these bytes.
+    ///
+    /// # Panics
+    ///
+    /// When this machine has no free port.
+    pub fn answering(answer: impl Into<Vec<u8>>) -> Self {
+        let answer = answer.into();
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let kept = requests.clone();
+        // Ends with the test process.
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                // A client that goes away early is that test's own business.
+                let _ = serve(stream, &answer, &kept);
+            }
+        });
+        Self { address, requests }
+    }
+
+    /// The base URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The requests so far: request line and headers as they came.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, answer: &[u8], kept: &Mutex<Vec<String>>) -> io::Result<()> {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte)? == 1 {
+        head.push(byte[0]);
+    }
+    kept.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(String::from_utf8_lossy(&head).into_owned());
+    stream.write_all(answer)?;
+    stream.shutdown(std::net::Shutdown::Write)
+}
+
+/// The bytes of an answer: status line, these headers, the body's length.
+pub fn answer(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
+    let mut bytes = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
+    for (name, value) in headers {
+        bytes.push_str(&format!("{name}: {value}\r\n"));
+    }
+    bytes.push_str("Connection: close\r\n\r\n");
+    [bytes.as_bytes(), body].concat()
+}
+
+/// The bytes of a success with this JSON.
+pub fn ok(json: impl AsRef<[u8]>) -> Vec<u8> {
+    answer("200 OK", &[("Content-Type", "application/json")], json)
+}
+
+/// The folder of fixtures: raw answers, written by hand from the documented
+/// shapes.
+pub fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// The text of a fixture such as `v1/typical.json`.
+///
+/// # Panics
+///
+/// When there is no such fixture.
+pub fn fixture(name: &str) -> String {
+    let path = fixtures().join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
