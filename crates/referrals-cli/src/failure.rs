@@ -91,19 +91,22 @@ fn exit_code(error: &Error) -> u8 {
 }
 
 fn next_step(error: &Error) -> Option<String> {
-    let step = match (error.kind(), error.status()?) {
-        (ErrorKind::Connection, _) => "Try again later.",
+    let step = match (error.kind(), error.status()) {
+        (ErrorKind::Configuration | ErrorKind::Credential, _) => return None,
+        (ErrorKind::Connection, None) => "Check the base URL and the network, or try again later.",
+        (ErrorKind::Connection, Some(_)) => "Try again.",
         (ErrorKind::UnexpectedAnswer, _) => {
-            "Check the base URL, and whether a proxy or a sign-in page answers in its place."
+            "A proxy or a sign-in page may have answered in place of the service: check the \
+             base URL."
         }
-        (_, StatusCode::UNAUTHORIZED) => {
+        (_, Some(StatusCode::UNAUTHORIZED)) => {
             "Check that the token has not expired and is meant for the audience \
              https://api.partner.microsoft.com."
         }
-        (_, StatusCode::FORBIDDEN) => {
+        (_, Some(StatusCode::FORBIDDEN)) => {
             "Check that the user has the role Referrals admin or Referrals user."
         }
-        (_, StatusCode::NOT_FOUND) => "Check the base URL.",
+        (_, Some(StatusCode::NOT_FOUND)) => "Check the base URL.",
         _ if error.is_retryable() => match error.retry_after() {
             Some(wait) => return Some(format!("Try again in {} s.", wait.as_secs())),
             None => "Try again later.",

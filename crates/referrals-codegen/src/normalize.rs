@@ -16,9 +16,10 @@
 //!    writes them itself, so that an unknown value survives.
 //! 5. **Exact values.** `format: date-time` and `format: decimal` become types
 //!    that keep the text they were read from.
-//! 6. **Null is absent.** A nullable reference (`allOf` with one `$ref`) becomes
-//!    the reference; a nullable member is never required; an optional array is
-//!    always nullable. Every such member is an `Option` that reads both.
+//! 6. **Null is absent.** A nullable reference (`anyOf` of it and a schema whose
+//!    only value is null) becomes an optional reference; a nullable member is
+//!    never required; an optional array is always nullable. Every such member is
+//!    an `Option` that reads both.
 //! 7. **Readers do not validate.** Lengths, ranges and patterns are removed.
 //! 8. **Verbatim parameters** (`x-verbatim`) are noted: their text is already
 //!    percent-encoded and must reach the wire byte for byte.
@@ -91,6 +92,7 @@ pub(crate) fn normalize(original: &Value) -> Result<Normalized, Error> {
             components.remove(unused);
         }
     }
+    rewrite_nullable(&mut document, &null_schemas(original));
     for (_, schema) in members_mut(&mut document, "/components/schemas") {
         normalize_schema(schema, &records);
     }
@@ -114,6 +116,50 @@ pub(crate) fn normalize(original: &Value) -> Result<Normalized, Error> {
         verbatim,
         personal: personal_members(original),
     })
+}
+
+/// References to the schemas whose only value is null.
+fn null_schemas(document: &Value) -> BTreeSet<String> {
+    document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .filter(|(_, schema)| schema["enum"] == json!([null]))
+        .map(|(name, _)| format!("#/components/schemas/{name}"))
+        .collect()
+}
+
+/// Rule 6: from the form that validators agree on to the one that the generator
+/// reads. The schemas for null themselves are no types.
+fn rewrite_nullable(value: &mut Value, nulls: &BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            if let Some(Value::Object(schemas)) = members.get_mut("schemas") {
+                schemas.retain(|_, schema| schema["enum"] != json!([null]));
+            }
+            if let Some(Value::Array(parts)) = members.get_mut("anyOf") {
+                let before = parts.len();
+                parts.retain(|part| {
+                    !part["$ref"]
+                        .as_str()
+                        .is_some_and(|name| nulls.contains(name))
+                });
+                if parts.len() < before {
+                    let rest = members.remove("anyOf");
+                    members.extend(rest.map(|rest| ("allOf".to_owned(), rest)));
+                    members.insert("nullable".to_owned(), json!(true));
+                }
+            }
+            members
+                .values_mut()
+                .for_each(|member| rewrite_nullable(member, nulls));
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| rewrite_nullable(item, nulls)),
+        _ => {}
+    }
 }
 
 const METHODS: [&str; 8] = [

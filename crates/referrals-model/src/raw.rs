@@ -175,7 +175,10 @@ impl ReadError {
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`: {}", self.path, self.reason)
+        match self.path() {
+            "." => f.write_str(&self.reason),
+            path => write!(f, "`{path}`: {}", self.reason),
+        }
     }
 }
 
@@ -288,7 +291,7 @@ mod tests {
         let raw: Raw<ReferralCollection> = serde_json::from_str(r#"{"value":[]}"#).expect("json");
         assert_eq!(
             raw.get().expect_err("no items").to_string(),
-            "`.`: missing field `items`"
+            "missing field `items`"
         );
     }
 

@@ -109,10 +109,7 @@ fn unexpected_body(call: &Call, length: usize) -> Error {
     } else if kind.ends_with("json") {
         format!("the answer claims to be {kind} and is not ({length} bytes): it may be cut off")
     } else {
-        format!(
-            "the answer is not JSON ({kind}, {length} bytes): a proxy or a sign-in page may \
-             have answered in place of the service"
-        )
+        format!("the answer is not JSON ({kind}, {length} bytes)")
     };
     Error::new(ErrorKind::UnexpectedAnswer, message)
 }

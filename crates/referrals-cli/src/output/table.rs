@@ -225,12 +225,12 @@ mod tests {
 
     #[test]
     fn a_wide_table_has_everything() {
-        insta::assert_snapshot!(render(&records(), None), @"");
+        insta::assert_snapshot!(render(&records(), None));
     }
 
     #[test]
     fn a_narrow_table_leaves_columns_out_and_cuts_names() {
-        insta::assert_snapshot!(render(&records(), Some(100)), @"");
+        insta::assert_snapshot!(render(&records(), Some(100)));
         let narrow = render(&records(), Some(80));
         assert!(
             narrow.contains("7c0c6d0e-54c0-4b3e-a1b9-6c1a2f0d8e42"),

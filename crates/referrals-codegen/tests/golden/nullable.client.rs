@@ -1,4 +1,4 @@
-// @generated from crates/referrals-codegen/tests/golden/nullable.yaml (fingerprint 615068ab577e7cfc) by referrals-codegen; do not edit.
+// @generated from crates/referrals-codegen/tests/golden/nullable.yaml (fingerprint d58b888775688b7b) by referrals-codegen; do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -104,7 +104,7 @@ pub mod prelude {
     pub use self::super::Client;
 }
 const _: () = assert!(
-    crate ::golden::nullable::model::CONTRACT_FINGERPRINT == 7012219704932465916,
+    crate ::golden::nullable::model::CONTRACT_FINGERPRINT == 15387542667213179771,
     "the contract crates/referrals-codegen/tests/golden/nullable.yaml has changed since the model was generated: run `cargo xtask generate`"
 );
 impl ClientHooks<::referrals_client::Transport> for Client {

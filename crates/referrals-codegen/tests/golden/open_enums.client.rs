@@ -1,4 +1,4 @@
-// @generated from crates/referrals-codegen/tests/golden/open_enums.yaml (fingerprint 065018849284fdde) by referrals-codegen; do not edit.
+// @generated from crates/referrals-codegen/tests/golden/open_enums.yaml (fingerprint b9fc075cf82e791f) by referrals-codegen; do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -199,7 +199,7 @@ pub mod prelude {
     pub use self::super::Client;
 }
 const _: () = assert!(
-    crate ::golden::open_enums::model::CONTRACT_FINGERPRINT == 454890520037359070,
+    crate ::golden::open_enums::model::CONTRACT_FINGERPRINT == 13401594687029934367,
     "the contract crates/referrals-codegen/tests/golden/open_enums.yaml has changed since the model was generated: run `cargo xtask generate`"
 );
 impl ClientHooks<::referrals_client::Transport> for Client {

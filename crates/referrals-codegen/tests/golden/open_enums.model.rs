@@ -1,7 +1,7 @@
-// @generated from crates/referrals-codegen/tests/golden/open_enums.yaml (fingerprint 065018849284fdde) by referrals-codegen; do not edit.
+// @generated from crates/referrals-codegen/tests/golden/open_enums.yaml (fingerprint b9fc075cf82e791f) by referrals-codegen; do not edit.
 
 /// Fingerprint of the contract that this module was generated from.
-pub const CONTRACT_FINGERPRINT: u64 = 0x065018849284fdde;
+pub const CONTRACT_FINGERPRINT: u64 = 0xb9fc075cf82e791f;
 
 ::referrals_model::open_enum! {
     /// A size.

@@ -1,0 +1,395 @@
+//! The command `referrals` as people and scripts meet it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::process::{Child, Command, Output, Stdio};
+
+use contract_tests::{RawServer, answer, fixture, ok};
+use serde_json::Value;
+
+const TOKEN: &str = "t0ken-that-nobody-must-see";
+
+fn referrals(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_referrals"));
+    command.args(arguments).env("REFERRALS_TOKEN", TOKEN);
+    command
+}
+
+/// What a run printed and how it ended.
+struct Run {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(mut command: Command) -> Run {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("the command starts");
+    let run = Run {
+        code: status.code().expect("an exit code"),
+        stdout: String::from_utf8(stdout).expect("UTF-8"),
+        stderr: String::from_utf8(stderr).expect("UTF-8"),
+    };
+    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+    assert!(
+        !run.stderr.contains(TOKEN) && !run.stdout.contains(TOKEN),
+        "the token shows"
+    );
+    run
+}
+
+fn list(url: &str, more: &[&str]) -> Run {
+    run(referrals(&[&["list", "--base-url", url], more].concat()))
+}
+
+/// Ids and addresses differ from run to run.
+fn redacted(text: &str, url: &str) -> String {
+    let mut text = text.replace(url, "[url]");
+    for name in ["MS-RequestId ", "MS-CorrelationId "] {
+        let mut from = 0;
+        while let Some(at) = text[from..].find(name) {
+            let start = from + at + name.len();
+            if text.as_bytes().get(start + 8) == Some(&b'-') {
+                text.replace_range(start..start + 36, "[id]");
+            }
+            from = start;
+        }
+    }
+    text
+}
+
+/// A `referrals sandbox` of its own process.
+struct SandboxProcess {
+    child: Child,
+    url: String,
+    token: String,
+}
+
+impl SandboxProcess {
+    fn start() -> Self {
+        let mut child = referrals(&["sandbox", "--referrals", "40", "--seed", "5"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the sandbox starts");
+        let stdout = child.stdout.as_mut().expect("a pipe");
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line).expect("a line");
+        let ready: Value = serde_json::from_str(&line).expect("JSON");
+        let text = |name: &str| ready[name].as_str().expect(name).to_owned();
+        Self {
+            url: text("url"),
+            token: text("token"),
+            child,
+        }
+    }
+
+    fn list(&self, more: &[&str]) -> Run {
+        let mut command = referrals(&[&["list", "--base-url", &self.url], more].concat());
+        command.env("REFERRALS_TOKEN", &self.token);
+        run(command)
+    }
+
+    /// What a client that shares no code with ours gets.
+    fn get(&self, path: &str) -> String {
+        let address = self.url.strip_prefix("http://").expect("http");
+        let mut stream = std::net::TcpStream::connect(address).expect("a connection");
+        let request = format!(
+            "GET {path} HTTP/1.0\r\nHost: {address}\r\nAuthorization: Bearer {}\r\n\r\n",
+            self.token
+        );
+        stream.write_all(request.as_bytes()).expect("written");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer.split_once("\r\n\r\n").expect("a body").1.to_owned()
+    }
+}
+
+impl Drop for SandboxProcess {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_table_from_the_sandbox_inside() {
+    let run = run(referrals(&["list", "--sandbox"]));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.stdout.lines().count(), 51);
+    assert!(run.stdout.starts_with("STATUS"), "{}", run.stdout);
+    assert_eq!(
+        run.stderr,
+        "150 more; -o json, jsonl or csv prints all 200\n"
+    );
+}
+
+#[test]
+fn every_format_has_the_same_records() {
+    let all =
+        ["json", "jsonl", "csv"].map(|format| run(referrals(&["list", "--sandbox", "-o", format])));
+    let [json, jsonl, csv] = all.map(|run| {
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+        run.stdout
+    });
+    let json: Vec<Value> = serde_json::from_str(&json).expect("JSON");
+    let lines: Vec<Value> = jsonl
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a record a line"))
+        .collect();
+    assert_eq!(json.len(), 200);
+    assert_eq!(json, lines);
+
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let titles = reader.headers().expect("a header").clone();
+    assert_eq!(&titles[0], "id");
+    let column = |name: &str| titles.iter().position(|title| title == name).expect(name);
+    let (customer, value, team) = (
+        column("customerProfile.name"),
+        column("details.dealValue"),
+        column("team"),
+    );
+    let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("CSV");
+    assert_eq!(rows.len(), 200);
+    for (row, record) in rows.iter().zip(&json) {
+        assert_eq!(&row[0], record["id"]);
+        assert_eq!(&row[customer], record["customerProfile"]["name"]);
+        assert_eq!(
+            row[value].is_empty(),
+            record["details"]["dealValue"].is_null()
+        );
+        let team: Value = serde_json::from_str(&row[team]).expect("JSON in a cell");
+        assert_eq!(team, record["team"]);
+    }
+}
+
+#[test]
+fn unknown_data_is_kept_token_for_token_and_told_on_one_line() {
+    let text = r#"{"items":[{"id":"1","status":"Snoozed","mood":{"b":1.50,"a":null}},{"id":"2","details":{"dealValue":"soon"}},{"id":"3","z":12345678901234567890.10}]}"#;
+    let server = RawServer::answering(ok(text));
+    let run = list(&server.url(), &["-o", "json"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(
+        run.stdout,
+        "[\n{\"id\":\"1\",\"status\":\"Snoozed\",\"mood\":{\"b\":1.50,\"a\":null}},\n\
+         {\"id\":\"2\",\"details\":{\"dealValue\":\"soon\"}},\n\
+         {\"id\":\"3\",\"z\":12345678901234567890.10}\n]\n"
+    );
+    assert_eq!(run.stderr.lines().count(), 1);
+    insta::assert_snapshot!("unknown_data", run.stderr);
+
+    for format in ["table", "json", "jsonl", "csv"] {
+        let strict = list(&server.url(), &["-o", format, "--strict"]);
+        assert_eq!(strict.code, 7, "{format}");
+        assert!(strict.stdout.contains('3'), "{format}: {}", strict.stdout);
+    }
+    let clean = RawServer::answering(ok(fixture("v1/typical.json")));
+    assert_eq!(list(&clean.url(), &["--strict"]).code, 0);
+}
+
+#[test]
+fn a_record_of_several_lines_is_one_line_of_jsonl() {
+    let server = RawServer::answering(ok(fixture("v1/typical.json")));
+    let run = list(&server.url(), &["-o", "jsonl"]);
+    let lines: Vec<Value> = run
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a record a line"))
+        .collect();
+    let fixture: Value = serde_json::from_str(&fixture("v1/typical.json")).expect("JSON");
+    assert_eq!(fixture["items"], Value::from(lines));
+}
+
+#[test]
+fn every_failure_has_its_exit_code_and_one_paragraph() {
+    let json = r#"{"code":"2000","description":"That did not work","source":"x"}"#;
+    let mut report = String::new();
+    for (status, headers, body, code) in [
+        ("400 Bad Request", "", json, 1),
+        ("401 Unauthorized", "", json, 3),
+        ("403 Forbidden", "", json, 3),
+        ("404 Not Found", "", json, 5),
+        ("409 Conflict", "", json, 4),
+        ("410 Gone", "", json, 5),
+        ("412 Precondition Failed", "", json, 4),
+        ("422 Unprocessable", "", json, 1),
+        ("429 Too Many Requests", "Retry-After: 57", json, 6),
+        ("500 Oops", "", "", 6),
+        ("503 Service Unavailable", "Retry-After: 3", "<html>", 6),
+        (
+            "200 OK",
+            "Content-Type: text/html",
+            "<html>Sign in</html>",
+            1,
+        ),
+        ("200 OK", "Content-Type: application/json", "", 1),
+        (
+            "200 OK",
+            "Content-Type: application/json",
+            r#"{"value":[]}"#,
+            1,
+        ),
+        ("301 Moved", "Location: https://login.example.com/?x", "", 1),
+    ] {
+        let header: Vec<_> = headers.split_once(": ").into_iter().collect();
+        let server = RawServer::answering(answer(status, &header, body));
+        let run = list(&server.url(), &[]);
+        assert_eq!(run.code, code, "{status}: {}", run.stderr);
+        assert_eq!(run.stdout, "");
+        assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+        report.push_str(&redacted(&run.stderr, &server.url()));
+    }
+    insta::assert_snapshot!("failures", report);
+}
+
+#[test]
+fn a_host_that_nobody_answers_at() {
+    let address = {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.local_addr().expect("an address")
+    };
+    let url = format!("http://{address}");
+    let run = list(&url, &[]);
+    assert_eq!(run.code, 6);
+    insta::assert_snapshot!("unreachable", redacted(&run.stderr, &url));
+}
+
+#[test]
+fn what_cannot_work_is_refused_before_anything_is_sent() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    let (empty, two) = (path("empty", " \n"), path("two", "one\ntwo\n"));
+    let base = ["list", "--base-url", "http://127.0.0.1:9"];
+    let with = |more: &[&'static str]| [&base, more].concat();
+    let mut report = String::new();
+    for (arguments, code) in [
+        (vec!["list"], 2),
+        (
+            vec!["list", "--sandbox", "--base-url", "http://127.0.0.1:9"],
+            2,
+        ),
+        (
+            vec!["list", "--base-url", "http://api.partner.microsoft.com"],
+            2,
+        ),
+        (vec!["list", "--base-url", "api.partner.microsoft.com"], 2),
+        (with(&["--status", ""]), 2),
+        (with(&["--engagement-id", ""]), 2),
+        (with(&["-o", "xml"]), 2),
+        (with(&["--token-file", "no-such-file"]), 1),
+        ([&base[..], &["--token-file", &empty]].concat(), 2),
+        ([&base[..], &["--token-file", &two]].concat(), 2),
+    ] {
+        let run = run(referrals(&arguments));
+        assert_eq!(run.code, code, "{arguments:?}: {}", run.stderr);
+        let folder = folder.path().to_str().expect("UTF-8");
+        report.push_str(&run.stderr.replace(folder, "[folder]"));
+    }
+    let mut without_token = referrals(&base);
+    without_token.env_remove("REFERRALS_TOKEN");
+    let without_token = run(without_token);
+    assert_eq!(without_token.code, 2);
+    report.push_str(&without_token.stderr);
+    insta::assert_snapshot!("refused", report);
+}
+
+#[test]
+fn the_sandbox_command_answers_everyone_alike() {
+    let sandbox = SandboxProcess::start();
+    let all: Value = serde_json::from_str(&sandbox.get("/v1/referrals")).expect("JSON");
+    let first = &all["items"][0];
+    let engagement = first["engagementId"].as_str().expect("an id");
+    for (arguments, query) in [
+        (vec![], String::new()),
+        (vec!["--self"], "?self=true".to_owned()),
+        (vec!["--status", "Won"], "?status=Won".to_owned()),
+        (vec!["--status", "won"], "?status=Won".to_owned()),
+        (
+            vec!["--engagement-id", engagement],
+            format!("?engagementId={engagement}"),
+        ),
+        (
+            vec!["--invited-by-organization", "MSFT"],
+            "?invitedByOrganization=MSFT".to_owned(),
+        ),
+    ] {
+        let run = sandbox.list(&[&arguments[..], &["-o", "json"]].concat());
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{arguments:?}");
+        let ours: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        let theirs: Value =
+            serde_json::from_str(&sandbox.get(&format!("/v1/referrals{query}"))).expect("JSON");
+        assert_eq!(ours, theirs["items"], "{arguments:?}");
+        assert_ne!(
+            ours,
+            Value::Array(Vec::new()),
+            "{arguments:?} proves nothing"
+        );
+    }
+    let refused = sandbox.list(&["--status", "Snoozed"]);
+    assert_eq!(refused.code, 1);
+    assert!(
+        refused.stderr.contains("status is one of Pending"),
+        "{}",
+        refused.stderr
+    );
+    let none = sandbox.list(&["--engagement-id", "nobody's"]);
+    assert_eq!(
+        (none.code, none.stdout.as_str(), none.stderr.as_str()),
+        (0, "", "no referrals\n")
+    );
+    let wrong = list(&sandbox.url, &[]);
+    assert_eq!(wrong.code, 3, "{}", wrong.stderr);
+    assert!(!wrong.stderr.contains(&sandbox.token));
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let run = run(referrals(&["sandbox", "--port", &port]));
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stderr
+            .contains(&format!("cannot listen on port {port}")),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let mut child = referrals(&["list", "--sandbox", "-o", "jsonl"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    // 200 records do not fit into a pipe, so the command meets the closed end.
+    drop(child.stdout.take());
+    let mut stderr = String::new();
+    let pipe = child.stderr.as_mut().expect("a pipe");
+    pipe.read_to_string(&mut stderr).expect("UTF-8");
+    assert_eq!(
+        (child.wait().expect("an end").code(), stderr.as_str()),
+        (Some(0), "")
+    );
+}
+
+#[test]
+fn the_help_is_what_reviewers_saw() {
+    for (name, arguments) in [
+        ("help", &["--help"][..]),
+        ("help_list", &["list", "--help"]),
+        ("help_sandbox", &["sandbox", "--help"]),
+    ] {
+        let run = run(referrals(arguments));
+        assert_eq!(run.code, 0);
+        insta::assert_snapshot!(name, run.stdout);
+    }
+}
