@@ -41,7 +41,10 @@ macro_rules! client {
     ($rule:ident, $server:expr) => {
         $rule::client::Client::new_with_client(
             &$server.url(),
-            http_client().expect("TLS").build().expect("a client"),
+            http_client(&$server.url().parse().expect("a URL"))
+                .expect("TLS")
+                .build()
+                .expect("a client"),
             Transport::new(Bearer::new("t0ken")),
         )
     };

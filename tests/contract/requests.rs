@@ -126,7 +126,8 @@ async fn the_ids_of_a_call_are_new_for_every_call() {
 #[tokio::test]
 async fn the_generated_client_alone() {
     let server = RawServer::answering(ok(r#"{"items":[{"id":"1"}]}"#));
-    let http = http_client().expect("TLS").build().expect("a client");
+    let url = server.url().parse().expect("a URL");
+    let http = http_client(&url).expect("TLS").build().expect("a client");
     let transport = Transport::new(Bearer::new("t0ken"));
     let client = v1::Client::new_with_client(&server.url(), http, transport);
     let answer = client

@@ -180,7 +180,7 @@ impl Builder {
                 "there is no token: give one to the builder",
             ));
         }
-        let http = http_client()
+        let http = http_client(&base_url)
             .map_err(|error| Error::configuration(error.to_string()).with_source(error))?
             .user_agent(concat!("referrals/", env!("CARGO_PKG_VERSION")))
             .read_timeout(self.idle_timeout)
@@ -190,7 +190,8 @@ impl Builder {
             })?;
         Ok(Referrals {
             shared: Arc::new(Shared {
-                base_url,
+                // Paths start with a slash.
+                base_url: base_url.as_str().trim_end_matches('/').to_owned(),
                 http,
                 bearer: Bearer::new(token.secret()),
                 token,
@@ -203,8 +204,7 @@ impl Builder {
     }
 }
 
-/// The base URL without a slash at its end, since paths start with one.
-fn checked_base_url(text: &str) -> Result<String, Error> {
+fn checked_base_url(text: &str) -> Result<Url, Error> {
     let refuse = |reason: &str| {
         Error::configuration(format!(
             "{reason}: give a base URL such as {DEFAULT_BASE_URL}"
@@ -226,7 +226,7 @@ fn checked_base_url(text: &str) -> Result<String, Error> {
         )));
     }
     require_secure(&url).map_err(|error| Error::configuration(error.to_string()))?;
-    Ok(url.as_str().trim_end_matches('/').to_owned())
+    Ok(url)
 }
 
 #[cfg(test)]
@@ -261,8 +261,10 @@ mod tests {
 
     #[test]
     fn a_base_url_may_have_a_path() {
-        let url = checked_base_url("https://proxy.example.com/partner/").expect("a base URL");
-        assert_eq!(url, "https://proxy.example.com/partner");
+        let base_url = "https://proxy.example.com/partner/";
+        let client = Referrals::builder().token("t").base_url(base_url).build();
+        let shared = client.expect("a client").shared;
+        assert_eq!(shared.base_url, "https://proxy.example.com/partner");
     }
 
     #[test]
