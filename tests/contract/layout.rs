@@ -20,12 +20,25 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["referrals-model", "referrals-openapi", "referrals-codegen"],
     ),
     ("referrals", &["referrals-client", "referrals-model"]),
-    ("referrals-sandbox", &["referrals-openapi"]),
+    ("referrals-contract", &["referrals-openapi"]),
+    ("referrals-sandbox", &[]),
     (
         "referrals-cli",
-        &["referrals", "referrals-model", "referrals-sandbox"],
+        &[
+            "referrals",
+            "referrals-contract",
+            "referrals-model",
+            "referrals-sandbox",
+        ],
     ),
-    ("xtask", &["referrals-codegen", "referrals-openapi"]),
+    (
+        "xtask",
+        &[
+            "referrals-codegen",
+            "referrals-contract",
+            "referrals-openapi",
+        ],
+    ),
     ("contract-tests", &[]),
 ];
 

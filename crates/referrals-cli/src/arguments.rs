@@ -21,6 +21,39 @@ pub(crate) enum Command {
     List(List),
     /// Run a server that stands in for the service, with made-up data.
     Sandbox(Sandbox),
+    /// The contract of the API: print it, or hold something against it.
+    #[command(subcommand)]
+    Contract(Contract),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Contract {
+    /// Hold a documentation page, as its publisher writes it, against the
+    /// contract. Exit code 0 when they agree, 7 when they differ, 1 when the
+    /// page documents something else.
+    Page(Page),
+    /// Print the contract, as YAML.
+    Show {
+        /// Which contract.
+        #[arg(value_name = "API", default_value = "v1")]
+        api: Api,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Page {
+    /// The page, in Markdown.
+    #[arg(value_name = "FILE.md")]
+    pub(crate) file: PathBuf,
+
+    /// The id of the operation that the page documents, such as listReferrals.
+    /// Without it, method and path of the page say.
+    #[arg(long, value_name = "ID")]
+    pub(crate) operation: Option<String>,
+
+    /// Which contract to hold it against.
+    #[arg(long, value_name = "API", default_value = "v1")]
+    pub(crate) api: Api,
 }
 
 const LIST_HELP: &str = "\
@@ -95,6 +128,15 @@ pub(crate) struct Connection {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Api {
     V1,
+}
+
+impl Api {
+    /// The name of its contract.
+    pub(crate) fn contract(self) -> &'static str {
+        match self {
+            Self::V1 => "v1",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -1,4 +1,5 @@
 //! One module per command.
 
+pub(crate) mod contract;
 pub(crate) mod list;
 pub(crate) mod sandbox;

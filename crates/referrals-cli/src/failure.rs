@@ -15,6 +15,9 @@ pub(crate) struct Failure {
 /// A reader of the output, such as `head`, went away. Nothing is wrong.
 const CLOSED_PIPE: u8 = 0;
 
+/// Something differs from the contract.
+pub(crate) const DRIFT: u8 = 7;
+
 impl Failure {
     /// Exit code 1.
     pub(crate) fn failed(message: impl Into<String>) -> Self {

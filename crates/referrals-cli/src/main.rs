@@ -17,6 +17,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::List(arguments) => commands::list::run(arguments),
         Command::Sandbox(arguments) => commands::sandbox::run(arguments),
+        Command::Contract(contract) => commands::contract::run(contract),
     };
     match result {
         Ok(code) => code,

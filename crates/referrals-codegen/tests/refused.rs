@@ -55,7 +55,10 @@ fn a_contract_that_no_rule_covers_is_refused_with_its_place() {
             ["components.schemas.E", "`B`, which `enum` does not list"],
         ),
         (nameless, ["components.schemas.E", "makes no Rust name"]),
-        ("paths: { /x: 7 }\n", ["at `paths`", "not valid OpenAPI 3.0"]),
+        (
+            "paths: { /x: 7 }\n",
+            ["at `paths`", "not valid OpenAPI 3.0"],
+        ),
         ("paths: {}\npaths: {}\n", ["not valid YAML", "duplicate"]),
         ("paths: {\n", ["not valid YAML", "line"]),
     ] {

@@ -7,12 +7,9 @@ use referrals::v1::ReferralPage;
 
 use crate::arguments::{Api, List};
 use crate::connection::connect;
-use crate::failure::{Failure, note};
+use crate::failure::{self, Failure, note};
 use crate::output;
 use crate::runtime;
-
-/// With `--strict`: the answer differs from the contract.
-const DRIFT: u8 = 7;
 
 /// How many findings are named before the rest is only counted.
 const NAMED: usize = 8;
@@ -27,7 +24,7 @@ pub(crate) fn run(arguments: List) -> Result<ExitCode, Failure> {
     }
     note(&describe(&drift));
     Ok(match strict {
-        true => ExitCode::from(DRIFT),
+        true => ExitCode::from(failure::DRIFT),
         false => ExitCode::SUCCESS,
     })
 }

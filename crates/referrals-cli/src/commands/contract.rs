@@ -1,0 +1,76 @@
+//! `referrals contract`
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use referrals_contract as contract;
+
+use crate::arguments::{Contract, Page};
+use crate::failure::{DRIFT, Failure};
+
+pub(crate) fn run(command: Contract) -> Result<ExitCode, Failure> {
+    match command {
+        Contract::Page(arguments) => page(&arguments),
+        Contract::Show { api } => {
+            let contract = named(api.contract())?;
+            io::stdout().lock().write_all(contract.text().as_bytes())?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn named(name: &str) -> Result<contract::Contract, Failure> {
+    contract::Contract::named(name).map_err(|error| Failure::failed(error.to_string()))
+}
+
+fn page(arguments: &Page) -> Result<ExitCode, Failure> {
+    let shown = arguments.file.display();
+    let bytes = std::fs::read(&arguments.file)
+        .map_err(|error| Failure::failed(format!("cannot read {shown}: {error}")))?;
+    // Pages have been through many tools; a byte that is no UTF-8 spoils one
+    // word, not the page.
+    let page = contract::Page::parse(&String::from_utf8_lossy(&bytes));
+    let contract = named(arguments.api.contract())?;
+    let comparison = contract
+        .compare(&page, arguments.operation.as_deref())
+        .map_err(|error| Failure::failed(format!("{shown}: {error}")))?;
+
+    let mut stdout = io::stdout().lock();
+    for agreement in &comparison.agreements {
+        writeln!(
+            stdout,
+            "same    {shown}:{}  {}: {}",
+            agreement.line, agreement.fact, agreement.value
+        )?;
+    }
+    for difference in &comparison.differences {
+        writeln!(
+            stdout,
+            "differs {shown}:{}  {}: page {}, contract {} (in {})",
+            difference.line,
+            difference.fact,
+            difference.page,
+            difference.contract,
+            difference.place
+        )?;
+    }
+    let about = match &comparison.operation {
+        Some(operation) => format!("{operation} of the contract {}", contract.name()),
+        None => format!("the contract {}", contract.name()),
+    };
+    let differing = comparison.differences.len();
+    let all = comparison.agreements.len() + differing;
+    writeln!(
+        stdout,
+        "{all} facts compared with {about}: {differing} differ"
+    )?;
+    if differing == 0 {
+        return Ok(ExitCode::SUCCESS);
+    }
+    writeln!(
+        stdout,
+        "If the page is right, change the contract where it says so and run `cargo xtask \
+         generate`; if it is wrong, add a ruling to openapi/README.md."
+    )?;
+    Ok(ExitCode::from(DRIFT))
+}

@@ -1,0 +1,263 @@
+//! A contract as the same facts.
+
+use std::collections::BTreeMap;
+
+use referrals_openapi::CONTRACTS;
+use serde_json::{Map, Value, json};
+
+use crate::Error;
+use crate::page::{APP, APP_PLUS_USER, Resource, is_version};
+
+/// A contract that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contract {
+    name: String,
+    text: String,
+    pub(crate) document: Value,
+}
+
+/// An operation of a contract.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) path: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) value: &'a Value,
+}
+
+/// A parameter with references followed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parameter<'a> {
+    pub(crate) value: &'a Value,
+    pub(crate) schema: &'a Value,
+    /// The component that the schema is, if it is one.
+    pub(crate) schema_name: Option<&'a str>,
+}
+
+impl Contract {
+    /// The contract of this short name, such as `v1`.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn named(name: &str) -> Result<Self, Error> {
+        let contract = referrals_openapi::contract(name).ok_or_else(|| Error::NoContract {
+            name: name.to_owned(),
+            known: CONTRACTS
+                .iter()
+                .map(|contract| contract.name)
+                .collect::<Vec<_>>()
+                .join(", "),
+        })?;
+        Self::parse(contract.name, contract.text)
+    }
+
+    /// Reads a contract from its YAML text.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not YAML.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        let options = serde_saphyr::options! {
+            strict_booleans: true,
+            leading_zero_numbers_as_strings: true,
+        };
+        let document = serde_saphyr::from_str_with_options(text, options)
+            .map_err(|error| Error::Broken(error.to_string()))?;
+        Ok(Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            document,
+        })
+    }
+
+    /// Its short name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its YAML text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// All operations, in the order of their paths.
+    pub fn operations(&self) -> Vec<Operation<'_>> {
+        let paths = self.document["paths"].as_object();
+        let mut operations = Vec::new();
+        for (path, item) in paths.into_iter().flatten() {
+            for (method, value) in item.as_object().into_iter().flatten() {
+                if value.get("operationId").is_some() {
+                    operations.push(Operation {
+                        contract: self,
+                        path,
+                        method,
+                        value,
+                    });
+                }
+            }
+        }
+        operations
+    }
+
+    /// The operation of this id.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn operation(&self, id: &str) -> Result<Operation<'_>, Error> {
+        let operations = self.operations();
+        let found = operations.iter().find(|operation| operation.id() == id);
+        found.copied().ok_or_else(|| Error::NoOperation {
+            id: id.to_owned(),
+            known: operations
+                .iter()
+                .map(Operation::id)
+                .collect::<Vec<_>>()
+                .join(", "),
+        })
+    }
+
+    /// The schemas by name.
+    pub(crate) fn schemas(&self) -> Option<&Map<String, Value>> {
+        self.document.pointer("/components/schemas")?.as_object()
+    }
+
+    /// Follows a reference inside the document.
+    pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        value["$ref"]
+            .as_str()
+            .and_then(|reference| self.document.pointer(reference.strip_prefix('#')?))
+            .unwrap_or(value)
+    }
+}
+
+/// The last part of a reference: the name of a component.
+pub(crate) fn component_name(value: &Value) -> Option<&str> {
+    value["$ref"].as_str()?.rsplit('/').next()
+}
+
+impl<'a> Operation<'a> {
+    /// Its `operationId`.
+    pub fn id(&self) -> &'a str {
+        self.value["operationId"].as_str().unwrap_or_default()
+    }
+
+    /// Its method in upper case.
+    pub fn method(&self) -> String {
+        self.method.to_ascii_uppercase()
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &'a str {
+        self.path
+    }
+
+    pub(crate) fn hosts(&self) -> Vec<&'a str> {
+        self.contract.document["servers"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|server| server["url"].as_str())
+            .collect()
+    }
+
+    /// The path without its version, and the version.
+    pub(crate) fn path_and_version(&self) -> (String, Option<&'a str>) {
+        let mut segments: Vec<_> = self
+            .path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .collect();
+        let version = segments.iter().position(|segment| is_version(segment));
+        let version = version.map(|index| segments.remove(index));
+        (format!("/{}", segments.join("/")), version)
+    }
+
+    /// The kinds of credentials, as the documentation writes them.
+    pub(crate) fn credentials(&self) -> Vec<&'static str> {
+        let security = match &self.value["security"] {
+            Value::Null => &self.contract.document["security"],
+            own => own,
+        };
+        let schemes = security.as_array().into_iter().flatten();
+        let mut kinds: Vec<_> = schemes
+            .filter_map(Value::as_object)
+            .flat_map(|scheme| scheme.keys())
+            .filter_map(|scheme| match scheme.as_str() {
+                "app" => Some(APP),
+                "appPlusUser" => Some(APP_PLUS_USER),
+                _ => None,
+            })
+            .collect();
+        kinds.sort_unstable();
+        kinds
+    }
+
+    /// The parameters by name.
+    pub(crate) fn parameters(&self) -> BTreeMap<&'a str, Parameter<'a>> {
+        let parameters = self.value["parameters"].as_array().into_iter().flatten();
+        parameters
+            .filter_map(|parameter| {
+                let value = self.contract.resolve(parameter);
+                let schema = &value["schema"];
+                let parameter = Parameter {
+                    value,
+                    schema: self.contract.resolve(schema),
+                    schema_name: component_name(schema),
+                };
+                Some((value["name"].as_str()?, parameter))
+            })
+            .collect()
+    }
+
+    pub(crate) fn has_header_page(&self) -> Option<String> {
+        self.parameters()
+            .values()
+            .filter(|parameter| parameter.value["in"] == json!("header"))
+            .find_map(|parameter| {
+                parameter.value["x-doc-source"]["page"]
+                    .as_str()
+                    .map(str::to_owned)
+            })
+    }
+
+    pub(crate) fn request_body(&self) -> String {
+        let schema = &self.value["requestBody"]["content"]["application/json"]["schema"];
+        match (self.value.get("requestBody"), component_name(schema)) {
+            (None, _) => "none".to_owned(),
+            (Some(_), Some(name)) => name.to_owned(),
+            (Some(_), None) => "a body".to_owned(),
+        }
+    }
+
+    /// What a success brings: a resource, or the record inside an envelope.
+    pub(crate) fn response(&self) -> Option<Resource> {
+        let responses = self.value["responses"].as_object()?;
+        let (_, success) = responses
+            .iter()
+            .find(|(status, _)| status.starts_with('2'))?;
+        let success = self.contract.resolve(success);
+        let schema = &success["content"]["application/json"]["schema"];
+        let name = component_name(schema)?;
+        let properties = self.contract.resolve(schema)["properties"].as_object();
+        let record = properties.into_iter().flatten().find_map(|(_, property)| {
+            let items = &property["items"];
+            let record = self.contract.resolve(items)["x-record"] == json!(true);
+            record.then(|| component_name(items)).flatten()
+        });
+        Some(Resource {
+            name: record.unwrap_or(name).to_owned(),
+            collection: record.is_some(),
+        })
+    }
+
+    /// The status codes of failures.
+    pub(crate) fn failures(&self) -> Vec<u16> {
+        let responses = self.value["responses"].as_object().into_iter().flatten();
+        responses
+            .filter_map(|(status, _)| status.parse().ok())
+            .filter(|status| *status >= 400)
+            .collect()
+    }
+}

@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+
+mod compare;
+mod contract;
+mod markdown;
+mod page;
+
+pub use compare::{Agreement, Comparison, Difference};
+pub use contract::{Contract, Operation};
+pub use page::Page;
+
+/// Why something could not be compared.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no contract of this name.
+    #[error("there is no contract `{name}`; there are: {known}")]
+    NoContract {
+        /// The name that was asked for.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// The contract cannot be read.
+    #[error("the contract cannot be read: {0}")]
+    Broken(String),
+    /// The contract has no operation of this id.
+    #[error("the contract has no operation `{id}`; there are: {known}")]
+    NoOperation {
+        /// The id that was asked for.
+        id: String,
+        /// The ids there are.
+        known: String,
+    },
+    /// The page documents something that the contract does not have.
+    #[error("{found}; the nearest operation of the contract is {nearest}")]
+    OtherPage {
+        /// What the page documents.
+        found: String,
+        /// The operation that comes nearest, with method and path.
+        nearest: String,
+    },
+}
