@@ -2,12 +2,18 @@
 
 mod compare;
 mod contract;
+mod lint;
 mod markdown;
 mod page;
+mod schema;
+mod traffic;
 
 pub use compare::{Agreement, Comparison, Difference};
 pub use contract::{Contract, Operation};
+pub use lint::{Finding, RULES, Rule};
 pub use page::Page;
+pub use schema::Unknown;
+pub use traffic::{Departure, NotHar, Traffic};
 
 /// Why something could not be compared.
 #[derive(Debug, thiserror::Error)]
