@@ -1,8 +1,10 @@
 //! `cargo xtask`: the tasks of this repository.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use xtask::ci::Failure;
 use xtask::generate::Outcome;
 
 /// Tasks of this repository.
@@ -21,8 +23,13 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Hold the code against the contracts: freshness, then requests and responses.
+    /// The contract check: lint, documentation, freshness, breaking changes, then
+    /// requests and responses. Exit code 7 when something has drifted.
     Contract,
+    /// The rules for contracts alone.
+    Lint,
+    /// Copy the contracts to openapi/released under the current version.
+    Bless,
     /// Everything that has to pass before a change lands.
     Ci,
 }
@@ -32,6 +39,8 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Generate { check } => return generate(check),
         Task::Contract => xtask::contract::run(&root),
+        Task::Lint => xtask::contract::run_one("lint", &root),
+        Task::Bless => bless(&root),
         Task::Ci => xtask::ci::run(&root),
     };
     match result {
@@ -41,6 +50,14 @@ fn main() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+fn bless(root: &Path) -> Result<(), Failure> {
+    let written = xtask::contract::bless(root).map_err(|message| Failure { code: 1, message })?;
+    for path in written {
+        println!("wrote {path}");
+    }
+    Ok(())
 }
 
 fn generate(check: bool) -> ExitCode {

@@ -32,12 +32,30 @@ pub(crate) enum Contract {
     /// contract. Exit code 0 when they agree, 7 when they differ, 1 when the
     /// page documents something else.
     Page(Page),
+    /// Hold recorded traffic against the contract. Exit code 0 when it is
+    /// clean, 7 when it has what the contract does not know.
+    Traffic(Traffic),
     /// Print the contract, as YAML.
     Show {
         /// Which contract.
         #[arg(value_name = "API", default_value = "v1")]
         api: Api,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Traffic {
+    /// The recording, as browsers and proxies export it (HTTP Archive).
+    #[arg(value_name = "FILE.har")]
+    pub(crate) file: PathBuf,
+
+    /// Print the YAML that would make the contract accept the traffic.
+    #[arg(long)]
+    pub(crate) suggest: bool,
+
+    /// Which contract to hold it against.
+    #[arg(long, value_name = "API", default_value = "v1")]
+    pub(crate) api: Api,
 }
 
 #[derive(Debug, Args)]

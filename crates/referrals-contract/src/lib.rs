@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod breaking;
 mod compare;
 mod contract;
 mod lint;
@@ -8,6 +9,7 @@ mod page;
 mod schema;
 mod traffic;
 
+pub use breaking::BreakingChange;
 pub use compare::{Agreement, Comparison, Difference};
 pub use contract::{Contract, Operation};
 pub use lint::{Finding, RULES, Rule};

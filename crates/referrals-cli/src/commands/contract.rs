@@ -1,16 +1,18 @@
 //! `referrals contract`
 
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use referrals_contract as contract;
 
-use crate::arguments::{Contract, Page};
+use crate::arguments::{Contract, Page, Traffic};
 use crate::failure::{DRIFT, Failure};
 
 pub(crate) fn run(command: Contract) -> Result<ExitCode, Failure> {
     match command {
         Contract::Page(arguments) => page(&arguments),
+        Contract::Traffic(arguments) => traffic(&arguments),
         Contract::Show { api } => {
             let contract = named(api.contract())?;
             io::stdout().lock().write_all(contract.text().as_bytes())?;
@@ -23,13 +25,51 @@ fn named(name: &str) -> Result<contract::Contract, Failure> {
     contract::Contract::named(name).map_err(|error| Failure::failed(error.to_string()))
 }
 
+/// A file's text. It has been through many tools; a byte that is no UTF-8 spoils
+/// one word, not the file.
+fn text(file: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(file)
+        .map_err(|error| Failure::failed(format!("cannot read {}: {error}", file.display())))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn traffic(arguments: &Traffic) -> Result<ExitCode, Failure> {
+    let shown = arguments.file.display();
+    let contract = named(arguments.api.contract())?;
+    let traffic = contract
+        .traffic(&text(&arguments.file)?)
+        .map_err(|error| Failure::failed(format!("{shown}: {error}")))?;
+    let mut stdout = io::stdout().lock();
+    // With --suggest the output is YAML as a whole, the report a comment in it.
+    let comment = if arguments.suggest { "# " } else { "" };
+    for (departure, count) in &traffic.departures {
+        let times = match count {
+            1 => String::new(),
+            count => format!(" ({count} times)"),
+        };
+        writeln!(stdout, "{comment}{departure}{times}")?;
+    }
+    let kinds = traffic.departures.len();
+    writeln!(
+        stdout,
+        "{comment}{} exchanges held against the contract {}: {kinds} departures",
+        traffic.exchanges,
+        contract.name()
+    )?;
+    if arguments.suggest
+        && let Some(suggestion) = traffic.suggestion()
+    {
+        write!(stdout, "{suggestion}")?;
+    }
+    Ok(match kinds {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::from(DRIFT),
+    })
+}
+
 fn page(arguments: &Page) -> Result<ExitCode, Failure> {
     let shown = arguments.file.display();
-    let bytes = std::fs::read(&arguments.file)
-        .map_err(|error| Failure::failed(format!("cannot read {shown}: {error}")))?;
-    // Pages have been through many tools; a byte that is no UTF-8 spoils one
-    // word, not the page.
-    let page = contract::Page::parse(&String::from_utf8_lossy(&bytes));
+    let page = contract::Page::parse(&text(&arguments.file)?);
     let contract = named(arguments.api.contract())?;
     let comparison = contract
         .compare(&page, arguments.operation.as_deref())
