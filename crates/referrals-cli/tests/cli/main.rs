@@ -381,12 +381,138 @@ fn a_reader_that_goes_away_is_no_failure() {
     );
 }
 
+/// A file of this test's own.
+fn written(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    file.write_all(text.as_bytes()).expect("written");
+    file
+}
+
+fn contract(arguments: &[&str], file: &str) -> Run {
+    run(referrals(&[&["contract"], arguments, &[file]].concat()))
+}
+
+#[test]
+fn a_documentation_page_is_held_against_the_contract() {
+    let page = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../openapi/documented/get-a-list-of-referrals.md"
+    );
+    let same = contract(&["page"], page);
+    assert_eq!(same.code, 0, "{}", same.stderr);
+    insta::assert_snapshot!("page_same", same.stdout.replace(page, "[page]"));
+
+    let text = std::fs::read_to_string(page).expect("the page");
+    let changed = written(&text.replace("| status ", "| state "));
+    let changed_path = changed.path().to_str().expect("UTF-8");
+    let differs = contract(&["page"], changed_path);
+    assert_eq!(differs.code, 7, "{}", differs.stderr);
+    let differences: Vec<_> = differs
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("differs"))
+        .collect();
+    assert_eq!(differences.len(), 1, "{}", differs.stdout);
+    assert!(
+        differences[0].contains("parameter name: page state, contract status"),
+        "{differences:?}"
+    );
+
+    let given = contract(&["page", "--operation", "listReferrals"], changed_path);
+    assert_eq!((given.code, given.stdout), (7, differs.stdout));
+    assert_eq!(contract(&["page", "--operation", "nope"], page).code, 1);
+    let other = contract(
+        &["page"],
+        written("# Groceries").path().to_str().expect("UTF-8"),
+    );
+    assert_eq!(other.code, 1);
+    assert!(
+        other
+            .stderr
+            .contains("nearest operation of the contract is listReferrals"),
+        "{}",
+        other.stderr
+    );
+    assert_eq!(contract(&["page"], "no-such-page.md").code, 1);
+}
+
+#[test]
+fn recorded_traffic_is_held_against_the_contract() {
+    let sandbox = SandboxProcess::start();
+    let har = |body: &str| {
+        serde_json::json!({ "log": { "version": "1.2", "entries": [{
+            "request": { "method": "GET", "url": format!("{}/v1/referrals?self=true", sandbox.url) },
+            "response": { "status": 200, "content": { "text": body } },
+        }] } })
+        .to_string()
+    };
+    let recorded = sandbox.get("/v1/referrals?self=true");
+    let clean = written(&har(&recorded));
+    let clean = contract(&["traffic"], clean.path().to_str().expect("UTF-8"));
+    assert_eq!(
+        (clean.code, clean.stderr.as_str()),
+        (0, ""),
+        "{}",
+        clean.stdout
+    );
+
+    let changed = recorded.replacen("\"status\":\"", "\"mood\":1,\"status\":\"Not", 1);
+    let changed = written(&har(&changed));
+    let path = changed.path().to_str().expect("UTF-8");
+    let found = contract(&["traffic"], path);
+    assert_eq!(found.code, 7);
+    assert!(
+        found
+            .stdout
+            .contains("unknown member: ReferralCollection.items[].mood\n"),
+        "{}",
+        found.stdout
+    );
+    assert!(
+        found
+            .stdout
+            .contains("new value of ReferralCollection.items[].status: Not"),
+        "{}",
+        found.stdout
+    );
+    let suggested = contract(&["traffic", "--suggest"], path);
+    assert_eq!(suggested.code, 7);
+    assert!(
+        suggested
+            .stdout
+            .contains("\ncomponents:\n  schemas:\n    Referral:\n      properties:\n"),
+        "{}",
+        suggested.stdout
+    );
+
+    let broken = contract(&["traffic"], written("{").path().to_str().expect("UTF-8"));
+    assert_eq!(broken.code, 1);
+    assert!(
+        broken.stderr.contains("not a HAR file"),
+        "{}",
+        broken.stderr
+    );
+}
+
+#[test]
+fn the_contract_is_printed_as_it_is_written() {
+    let shown = run(referrals(&["contract", "show"]));
+    let text = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../openapi/referrals-v1.yaml"
+    ));
+    assert_eq!((shown.code, shown.stdout), (0, text.expect("the contract")));
+}
+
 #[test]
 fn the_help_is_what_reviewers_saw() {
     for (name, arguments) in [
         ("help", &["--help"][..]),
         ("help_list", &["list", "--help"]),
         ("help_sandbox", &["sandbox", "--help"]),
+        ("help_contract", &["contract", "--help"]),
+        ("help_contract_page", &["contract", "page", "--help"]),
+        ("help_contract_traffic", &["contract", "traffic", "--help"]),
     ] {
         let run = run(referrals(arguments));
         assert_eq!(run.code, 0);
