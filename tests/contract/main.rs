@@ -3,8 +3,11 @@
 //! After a change of a contract: `INSTA_UPDATE=always cargo test -p
 //! contract-tests`, then read `git diff`.
 
+mod coverage;
+mod fixtures;
 mod golden;
 mod layout;
+mod parity;
 mod requests;
 mod responses;
 mod sandbox;

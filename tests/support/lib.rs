@@ -1,6 +1,7 @@
 //! What the tests of this and other packages share: a server that knows nothing
 //! of HTTP libraries, and the fixtures.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -63,6 +64,49 @@ fn serve(mut stream: TcpStream, answer: &[u8], kept: &Mutex<Vec<String>>) -> io:
         .push(String::from_utf8_lossy(&head).into_owned());
     stream.write_all(answer)?;
     stream.shutdown(std::net::Shutdown::Write)
+}
+
+/// The names of query parameters and headers that these requests carried, in
+/// lower case.
+pub fn names_on_the_wire(requests: &[String]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for request in requests {
+        let (line, headers) = request.split_once("\r\n").unwrap_or((request, ""));
+        let target = line.split(' ').nth(1).unwrap_or_default();
+        let query = target.split_once('?').map_or("", |(_, query)| query);
+        let pairs = query.split('&').filter_map(|pair| pair.split('=').next());
+        let headers = headers.lines().filter_map(|line| line.split_once(": "));
+        names.extend(pairs.map(str::to_ascii_lowercase));
+        names.extend(headers.map(|(name, _)| name.to_ascii_lowercase()));
+    }
+    names
+}
+
+/// Fails for each parameter of an operation that was not seen on the wire,
+/// accepted gaps aside, and for each gap that is none.
+///
+/// # Panics
+///
+/// When a parameter is not covered, or a gap is.
+pub fn assert_covered(
+    layer: &str,
+    parameters: &[&str],
+    requests: &[String],
+    gaps: &[(&str, &str)],
+) {
+    let seen = names_on_the_wire(requests);
+    for parameter in parameters {
+        let reason = gaps
+            .iter()
+            .find(|(name, _)| name == parameter)
+            .map(|(_, reason)| reason);
+        let covered = seen.contains(&parameter.to_ascii_lowercase());
+        assert!(
+            covered != reason.is_some(),
+            "{layer}: the parameter {parameter} is {} on the wire, accepted gap: {reason:?}",
+            if covered { "seen" } else { "never seen" },
+        );
+    }
 }
 
 /// The bytes of an answer: status line, these headers, the body's length.

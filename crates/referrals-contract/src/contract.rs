@@ -118,6 +118,12 @@ impl Contract {
         })
     }
 
+    /// The names of all schemas.
+    pub fn schema_names(&self) -> Vec<&str> {
+        let schemas = self.schemas().into_iter().flatten();
+        schemas.map(|(name, _)| name.as_str()).collect()
+    }
+
     /// The schemas by name.
     pub(crate) fn schemas(&self) -> Option<&Map<String, Value>> {
         self.document.pointer("/components/schemas")?.as_object()
@@ -151,6 +157,14 @@ impl<'a> Operation<'a> {
     /// Its path.
     pub fn path(&self) -> &'a str {
         self.path
+    }
+
+    /// Names and places (`path`, `query`, `header`) of its parameters.
+    pub fn parameter_names(&self) -> Vec<(&'a str, &'a str)> {
+        self.parameters()
+            .into_iter()
+            .map(|(name, parameter)| (name, parameter.value["in"].as_str().unwrap_or_default()))
+            .collect()
     }
 
     pub(crate) fn hosts(&self) -> Vec<&'a str> {

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 
-use contract_tests::{RawServer, answer, fixture, ok};
+use contract_tests::{RawServer, answer, assert_covered, fixture, ok};
 use serde_json::Value;
 
 const TOKEN: &str = "t0ken-that-nobody-must-see";
@@ -378,6 +378,39 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!(
         (child.wait().expect("an end").code(), stderr.as_str()),
         (Some(0), "")
+    );
+}
+
+#[test]
+fn every_parameter_of_the_operation_has_an_option() {
+    let server = RawServer::answering(ok(r#"{"items":[]}"#));
+    let options = [
+        "--engagement-id",
+        "1",
+        "--self",
+        "--status",
+        "Won",
+        "--invited-by-organization",
+        "MSFT",
+    ];
+    assert_eq!(list(&server.url(), &options).code, 0);
+    let contract = referrals_contract::Contract::named("v1").expect("v1");
+    let operation = contract.operation("listReferrals").expect("the operation");
+    let parameters: Vec<_> = operation
+        .parameter_names()
+        .iter()
+        .map(|(name, _)| *name)
+        .collect();
+    let later = "set for all calls of a profile, which comes with credentials";
+    assert_covered(
+        "command",
+        &parameters,
+        &server.requests(),
+        &[
+            ("MS-Contract-Version", later),
+            ("MS-PartnerCenter-Application", later),
+            ("X-Locale", later),
+        ],
     );
 }
 

@@ -1,0 +1,139 @@
+//! Whether every parameter of every operation is really used by every layer:
+//! what counts is what a server saw.
+//!
+//! The command's own row is among the command's tests.
+
+use contract_tests::{RawServer, assert_covered, ok};
+use referrals::{Referrals, Uuid};
+use referrals_client::{Bearer, Transport, http_client, v1};
+use referrals_contract::Contract;
+use referrals_sandbox::Sandbox;
+
+/// The operations that this file covers. A new operation needs rows of its own.
+const COVERED: [&str; 1] = ["listReferrals"];
+
+#[test]
+fn every_operation_has_rows() {
+    let contract = Contract::named("v1").expect("v1");
+    let ids: Vec<_> = contract
+        .operations()
+        .iter()
+        .map(|operation| operation.id())
+        .collect();
+    assert_eq!(ids, COVERED);
+}
+
+fn parameters(contract: &Contract) -> Vec<(&str, &str)> {
+    let operation = contract.operation(COVERED[0]).expect("the operation");
+    operation.parameter_names()
+}
+
+fn names<'a>(parameters: &[(&'a str, &str)]) -> Vec<&'a str> {
+    parameters.iter().map(|(name, _)| *name).collect()
+}
+
+#[tokio::test]
+async fn the_generated_client_can_send_every_parameter() {
+    let server = RawServer::answering(ok(r#"{"items":[]}"#));
+    let http = http_client(&server.url().parse().expect("a URL")).expect("TLS");
+    let transport = Transport::new(Bearer::new("t0ken"));
+    let client =
+        v1::Client::new_with_client(&server.url(), http.build().expect("a client"), transport);
+    let list = client
+        .list_referrals()
+        .engagement_id("1")
+        .self_("true")
+        .status("Won")
+        .invited_by_organization("2")
+        .ms_request_id(Uuid::nil())
+        .ms_correlation_id(Uuid::nil())
+        .ms_contract_version("v1")
+        .ms_partner_center_application("a")
+        .x_locale("de-DE");
+    list.send().await.expect("an answer");
+    let contract = Contract::named("v1").expect("v1");
+    assert_covered(
+        "client",
+        &names(&parameters(&contract)),
+        &server.requests(),
+        &[],
+    );
+}
+
+#[tokio::test]
+async fn the_sdk_can_send_every_parameter() {
+    let server = RawServer::answering(ok(r#"{"items":[]}"#));
+    let referrals = Referrals::builder()
+        .base_url(server.url())
+        .token("t0ken")
+        .application("a")
+        .locale("de-DE")
+        .contract_version("v1")
+        .build()
+        .expect("a client");
+    let list = referrals
+        .v1()
+        .list()
+        .engagement_id("1")
+        .self_only()
+        .status("Won")
+        .invited_by_organization("2");
+    list.send().await.expect("an answer");
+    let contract = Contract::named("v1").expect("v1");
+    assert_covered(
+        "SDK",
+        &names(&parameters(&contract)),
+        &server.requests(),
+        &[],
+    );
+}
+
+#[tokio::test]
+async fn the_sandbox_accepts_every_parameter() {
+    let sandbox = Sandbox::builder()
+        .referrals(3)
+        .start()
+        .await
+        .expect("a sandbox");
+    let url = sandbox.url().parse().expect("a URL");
+    let http = http_client(&url).expect("TLS").build().expect("a client");
+    let contract = Contract::named("v1").expect("v1");
+    for (name, place) in parameters(&contract) {
+        let value = match name {
+            "self" => "true",
+            "status" => "Won",
+            "MS-RequestId" | "MS-CorrelationId" => "11111111-2222-4333-8444-555555555555",
+            _ => "a",
+        };
+        let request = http
+            .get(format!("{}/v1/referrals", sandbox.url()))
+            .bearer_auth(sandbox.token());
+        let request = match place {
+            "query" => request.query(&[(name, value)]),
+            "header" => request.header(name, value),
+            other => panic!("no row for a parameter in {other}"),
+        };
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{name}");
+    }
+}
+
+#[test]
+fn a_row_without_evidence_fails() {
+    let request = ["GET /v1/referrals?self=true HTTP/1.1\r\nx-locale: de\r\n\r\n".to_owned()];
+    assert_covered("test", &["self", "X-Locale"], &request, &[]);
+    assert_covered(
+        "test",
+        &["self", "status"],
+        &request,
+        &[("status", "reason")],
+    );
+    for (parameters, gaps) in [
+        (["self", "status"], &[][..]),
+        (["self", "X-Locale"], &[("self", "a gap that is none")]),
+    ] {
+        let checked =
+            std::panic::catch_unwind(|| assert_covered("test", &parameters, &request, gaps));
+        assert!(checked.is_err(), "{parameters:?}");
+    }
+}

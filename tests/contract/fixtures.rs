@@ -1,0 +1,85 @@
+//! The fixtures against the contract, by the engine that users hold recorded
+//! traffic with: a fixture that is meant to be as documented is, and one that
+//! is not departs in the way it is for.
+
+use contract_tests::{fixture, fixtures};
+use referrals_contract::Contract;
+use serde_json::json;
+
+fn departures(body: &str) -> Vec<String> {
+    let har = json!({ "log": { "version": "1.2", "entries": [{
+        "request": { "method": "GET", "url": "https://api.partner.microsoft.com/v1/referrals" },
+        "response": { "status": 200, "content": { "text": body } },
+    }] } });
+    let contract = Contract::named("v1").expect("v1");
+    let traffic = contract.traffic(&har.to_string()).expect("a HAR file");
+    traffic.departures.keys().map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_fixture_departs_from_the_contract_only_as_it_is_meant_to() {
+    let not_json = "the answer of listReferrals with status 200 is not JSON";
+    let expected: &[(&str, &[&str])] = &[
+        (
+            "broken-record.json",
+            &["wrong type of ReferralCollection.items[].details.dealValue: string"],
+        ),
+        ("cut-off.json", &[not_json]),
+        ("empty-body.json", &[not_json]),
+        ("empty-collection.json", &[]),
+        ("everything-absent.json", &[]),
+        (
+            "exact-money.json",
+            &["wrong type of ReferralCollection.items[].details.dealValue: string"],
+        ),
+        ("later-name-of-type.json", &[]),
+        (
+            "no-items.json",
+            &[
+                "unknown member: ReferralCollection.value",
+                "missing member: ReferralCollection.items",
+            ],
+        ),
+        ("null-members.json", &[]),
+        ("seven-digit-fractions.json", &[]),
+        ("sign-in-page.html", &[not_json]),
+        ("typical.json", &[]),
+        (
+            "unknown-member.json",
+            &[
+                "unknown member: ReferralCollection.items[].customerProfile.domain",
+                "unknown member: ReferralCollection.items[].mood",
+                "unknown member: ReferralCollection.nextRefresh",
+            ],
+        ),
+        (
+            "unknown-status.json",
+            &[
+                "new value of ReferralCollection.items[].status: Snoozed",
+                "new value of ReferralCollection.items[].status: won",
+                "wrong type of ReferralCollection.items[].status: integer",
+            ],
+        ),
+    ];
+    let mut names: Vec<_> = std::fs::read_dir(fixtures().join("v1"))
+        .expect("fixtures")
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("a name")
+        })
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        expected.iter().map(|(name, _)| *name).collect::<Vec<_>>()
+    );
+    for (name, expected) in expected {
+        let mut found = departures(&fixture(&format!("v1/{name}")));
+        // An integer is reported as not being one of the values, too.
+        found.retain(|departure| !departure.ends_with("breaks `enum`"));
+        assert_eq!(found, *expected, "{name}");
+    }
+}
