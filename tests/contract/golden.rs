@@ -10,31 +10,29 @@ use referrals_model::{KnownMembers, Raw, Shape};
 use serde_json::json;
 
 macro_rules! golden {
-    ($($rule:ident),+) => {$(
-        pub(crate) mod $rule {
+    ($($rule:ident: $($part:ident)+,)+) => {$(
+        pub(crate) mod $rule {$(
             #[rustfmt::skip]
             #[allow(dead_code, missing_docs, unreachable_pub, unused, clippy::all, reason = "generated")]
-            pub(crate) mod model {
-                include!(concat!("../../crates/referrals-codegen/tests/golden/", stringify!($rule), ".model.rs"));
+            pub(crate) mod $part {
+                include!(concat!(
+                    "../../crates/referrals-codegen/tests/golden/",
+                    stringify!($rule), ".", stringify!($part), ".rs"
+                ));
             }
-            #[rustfmt::skip]
-            #[allow(dead_code, missing_docs, unreachable_pub, unused, clippy::all, reason = "generated")]
-            pub(crate) mod client {
-                include!(concat!("../../crates/referrals-codegen/tests/golden/", stringify!($rule), ".client.rs"));
-            }
-        }
+        )+}
     )+};
 }
 
-golden!(
-    exact_values,
-    nullable,
-    open_enums,
-    personal_data,
-    query_text,
-    records,
-    success_answers
-);
+golden! {
+    exact_values: model,
+    nullable: model,
+    open_enums: model client,
+    personal_data: model,
+    query_text: model client,
+    records: model client,
+    success_answers: model client,
+}
 
 /// A generated client of any contract, talking to this server.
 macro_rules! client {

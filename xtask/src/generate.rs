@@ -79,7 +79,9 @@ pub fn generated(root: &Path) -> Result<Vec<Generated>, String> {
     for rule in rules(root)? {
         let types = format!("crate::golden::{rule}::model");
         let code = code(root, &format!("{RULES}/{rule}.yaml"), &types)?;
-        for (part, text) in [("model", code.model), ("client", code.client)] {
+        // A rule for types alone has no operations.
+        let client = code.operations.then_some(("client", code.client));
+        for (part, text) in [("model", code.model)].into_iter().chain(client) {
             files.push(Generated {
                 path: format!("{RULES}/{rule}.{part}.rs").into(),
                 text,
@@ -108,6 +110,7 @@ fn rules(root: &Path) -> Result<Vec<String>, String> {
 }
 
 struct Code {
+    operations: bool,
     model: String,
     client: String,
 }
@@ -123,6 +126,7 @@ fn code(root: &Path, file: &str, types: &str) -> Result<Code, String> {
         types,
     };
     Ok(Code {
+        operations: contract.has_operations(),
         model: contract.model(&names).map_err(|error| broken(&error))?,
         client: contract.client(&names).map_err(|error| broken(&error))?,
     })

@@ -34,6 +34,7 @@ pub(crate) fn generate(contract: &Contract, names: &Names<'_>) -> Result<String,
     let mut tidy = Tidy::default();
     tidy.visit_file_mut(&mut file);
     tidy.confirm(operation_count(document))?;
+    remove_empty_types(&mut file);
     let extra: syn::File =
         syn::parse2(hooks(contract, names)?).map_err(|error| Error::Output(error.to_string()))?;
     file.items.extend(extra.items);
@@ -125,6 +126,28 @@ impl VisitMut for Tidy {
             .retain(|statement| !appends_version_header(statement));
         self.version_headers += before - block.stmts.len();
         visit_mut::visit_block_mut(self, block);
+    }
+}
+
+/// The module for types holds nothing when every schema is a component, as the
+/// rules for contracts demand.
+fn remove_empty_types(file: &mut syn::File) {
+    let is_empty = |item: &syn::Item| {
+        matches!(item, syn::Item::Mod(module) if module.ident == "types"
+        && module.content.as_ref().is_some_and(|(_, items)| {
+            items.iter().all(|item| matches!(item, syn::Item::Mod(inner) if inner.ident == "error"))
+        }))
+    };
+    if !file.items.iter().any(is_empty) {
+        return;
+    }
+    file.items.retain(|item| !is_empty(item));
+    for item in &mut file.items {
+        if let syn::Item::Mod(module) = item
+            && let Some((_, items)) = &mut module.content
+        {
+            items.retain(|item| !matches!(item, syn::Item::Use(_) if quote!(#item).to_string() == "use super :: types ;"));
+        }
     }
 }
 

@@ -115,6 +115,11 @@ impl Contract {
         fingerprint::fingerprint(&self.document)
     }
 
+    /// Whether there is anything to generate a client from.
+    pub fn has_operations(&self) -> bool {
+        self.normalized.document.operations().next().is_some()
+    }
+
     /// The source text of the model: types, open enums, known members.
     ///
     /// # Errors
