@@ -63,16 +63,29 @@ through_prism() { # NAME ARGUMENT...
     fi
 }
 
-with_prism() {
-    start "$WORK/prism.log" prism proxy "$CONTRACT" "$SANDBOX_URL" --host 127.0.0.1 --port 0 --errors
-    local prism=$STARTED ready='Prism is listening on '
-    if ! await_line "$WORK/prism.log" "$ready" "$prism"; then
+start_prism() { # UPSTREAM: sets PRISM and PRISM_URL
+    local ready='Prism is listening on '
+    start "$WORK/prism.log" prism proxy "$CONTRACT" "$1" --host 127.0.0.1 --port 0 --errors
+    PRISM=$STARTED
+    if ! await_line "$WORK/prism.log" "$ready" "$PRISM"; then
         failed 'client    Prism does not start' "$WORK/prism.log"
-        return
+        return 1
     fi
     PRISM_URL=$(sed -n "s/.*$ready\(http:[0-9.:/]*\).*/\1/p" "$WORK/prism.log")
+}
 
+with_prism() {
+    start_prism "$SANDBOX_URL" || return 0
     for_each_request through_prism
+
+    # The sandbox refuses the token. Prism lets the refusal through and says in its
+    # log whether it is as in the contract.
+    TOKEN=not-the-token list token "$PRISM_URL"
+    if [ "$CODE" -eq 3 ] && grep -q 401 "$WORK/token.err"; then
+        passed 'client    Prism, a wrong token'
+    else
+        failed "client    Prism, a wrong token (exit code $CODE)" "$WORK/token.err" "$WORK/prism.log"
+    fi
 
     # 422 is Prism's own: the sandbox would say 400.
     list wrong "$PRISM_URL" --status NoSuchStatus
@@ -82,15 +95,46 @@ with_prism() {
         failed "client    Prism, a wrong status is refused (exit code $CODE)" "$WORK/wrong.err" "$WORK/prism.log"
     fi
 
-    # The sandbox refuses it, and Prism would answer 500 if the refusal were not as in the contract.
-    TOKEN=not-the-token list token "$PRISM_URL"
-    if [ "$CODE" -eq 3 ] && grep -q 401 "$WORK/token.err"; then
-        passed 'client    Prism, the refusal of a wrong token fits the contract'
+    # That refusal is the last thing in the log.
+    if await_line "$WORK/prism.log" UNPROCESSABLE_ENTITY "$PRISM" && ! grep -q Violation "$WORK/prism.log"; then
+        passed 'client    Prism, no violation in its log'
     else
-        failed "client    Prism, the refusal of a wrong token fits the contract (exit code $CODE)" \
-            "$WORK/token.err" "$WORK/prism.log"
+        failed 'client    Prism, no violation in its log' "$WORK/prism.log"
     fi
-    stop "$prism"
+    stop "$PRISM"
+    wrong_answer
+}
+
+# Whether it would have told: Prism is silent about a schema that it cannot
+# compile, and then lets every answer through.
+wrong_answer() {
+    local what='client    Prism, a wrong answer is refused' wrong
+    start "$WORK/wrong.log" node -e '
+        const [record] = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+        record.customerProfile.name = 7;
+        const server = require("http").createServer((_, answer) => {
+            answer.setHeader("Content-Type", "application/json");
+            answer.end(JSON.stringify({ totalCount: 1, items: [record] }));
+        });
+        server.listen(0, "127.0.0.1", () => console.log("http://127.0.0.1:" + server.address().port));
+    ' "$WORK/own.json"
+    wrong=$STARTED
+    if ! await_line "$WORK/wrong.log" http "$wrong"; then
+        failed "$what (nobody to give it)" "$WORK/wrong.log"
+        return
+    fi
+    start_prism "$(cat "$WORK/wrong.log")" || return 0
+    list wrong "$PRISM_URL"
+    # 500 is what Prism makes of it.
+    if [ "$CODE" -eq 6 ] && grep -q 500 "$WORK/wrong.err"; then
+        passed "$what"
+    elif [ "$CODE" -eq 0 ]; then
+        failed "$what (it is let through: see README.md, Prism)" "$WORK/wrong.err" "$WORK/prism.log"
+    else
+        failed "$what (exit code $CODE)" "$WORK/wrong.err" "$WORK/prism.log"
+    fi
+    stop "$PRISM"
+    stop "$wrong"
 }
 
 # --- Steady: in place of the sandbox --------------------------------------------
@@ -100,7 +144,9 @@ start_steady() { # sets STEADY and STEADY_URL
     # It does not say which port it took, so it is given a free one, which another may take first.
     for attempt in 1 2 3; do
         port=$(free_port)
-        start "$WORK/steady.log" steady -p "$port" --host 127.0.0.1 --fail-on-warnings --log-format ci "$CONTRACT"
+        # Ambiguous: a query parameter that the contract does not have.
+        start "$WORK/steady.log" steady -p "$port" --host 127.0.0.1 \
+            --fail-on-warnings --fail-on-ambiguous --log-format ci "$CONTRACT"
         STEADY=$STARTED
         STEADY_URL=http://127.0.0.1:$port
         if await_line "$WORK/steady.log" "Server listening at $STEADY_URL" "$STEADY"; then return 0; fi

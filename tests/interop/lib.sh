@@ -8,6 +8,7 @@
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$HERE/../.." && pwd)
+CALLER=$PWD
 PATH=${OUTSIDE_BIN:-${HOME:-}/.outside/bin}:$PATH
 # Everything happens on this machine: no proxy of the environment may step in.
 NO_PROXY=127.0.0.1,localhost
@@ -127,7 +128,7 @@ find_referrals() { # sets REFERRALS
     if [ -n "${REFERRALS:-}" ]; then
         case $REFERRALS in
         /*) ;;
-        */*) REFERRALS=$PWD/$REFERRALS ;;
+        */*) REFERRALS=$CALLER/$REFERRALS ;;
         *) REFERRALS=$(command -v "$REFERRALS" || true) ;;
         esac
         [ -x "$REFERRALS" ]
@@ -144,7 +145,7 @@ find_referrals() { # sets REFERRALS
 start_sandbox() { # sets SANDBOX, SANDBOX_URL and SANDBOX_TOKEN
     local line=
     if ! find_referrals; then
-        echo 'there is no command to test: cargo build --release -p referrals-cli' >"$WORK/sandbox.log"
+        echo "there is no command ${REFERRALS#"$ROOT/"}: cargo build --release -p referrals-cli" >"$WORK/sandbox.log"
         return 1
     fi
     mkfifo "$WORK/sandbox.line"

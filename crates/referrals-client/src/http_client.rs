@@ -16,6 +16,8 @@ use url::Url;
 ///   configuration belongs to this client alone; no process-wide default is
 ///   needed or touched. For a plain http URL no certificates are read: that
 ///   would take longer than all else a short command does.
+/// - The proxy that the environment names is used for https. Plain http is for
+///   this machine only, and a proxy would see the token.
 /// - Redirects are followed within one origin only, so a token never reaches
 ///   another. An answer that leads elsewhere is handed on as it is.
 /// - A connection is given up after 10 seconds; how long an answer may take is
@@ -29,13 +31,15 @@ pub fn http_client(base_url: &Url) -> Result<reqwest::ClientBuilder, HttpClientE
     let builder = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(HttpClientError)?;
-    let builder = if base_url.scheme() == "http" {
-        builder.with_root_certificates(rustls::RootCertStore::empty())
+    let (tls, client) = if base_url.scheme() == "http" {
+        let tls = builder.with_root_certificates(rustls::RootCertStore::empty());
+        (tls, reqwest::Client::builder().no_proxy())
     } else {
-        builder.with_platform_verifier().map_err(HttpClientError)?
+        let tls = builder.with_platform_verifier().map_err(HttpClientError)?;
+        (tls, reqwest::Client::builder())
     };
-    Ok(reqwest::Client::builder()
-        .tls_backend_preconfigured(builder.with_no_client_auth())
+    Ok(client
+        .tls_backend_preconfigured(tls.with_no_client_auth())
         .connect_timeout(Duration::from_secs(10))
         .redirect(Policy::custom(|attempt| {
             let same_origin = attempt

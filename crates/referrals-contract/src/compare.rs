@@ -291,6 +291,7 @@ impl Comparing {
                 format!("{place}.requestBody"),
             );
         }
+        self.examples(page, operation, &place);
         if let Some(response) = &page.response {
             let contract = operation
                 .response()
@@ -302,6 +303,46 @@ impl Comparing {
                 response.line,
                 format!("{place}.responses"),
             );
+        }
+    }
+
+    /// Response examples against the schema of the answer.
+    fn examples(&mut self, page: &Page, operation: Operation<'_>, place: &str) {
+        let Some(schema) = operation.success_schema() else {
+            return;
+        };
+        for example in &page.examples {
+            let place = format!("{place}.responses");
+            let as_documented = format!("a {schema}");
+            let departures = match serde_json::from_str(&example.value) {
+                Ok(value) => operation.contract.departures(&schema, &value),
+                Err(error) => {
+                    let line = example.line + error.line().saturating_sub(1);
+                    let found = format!("not JSON at column {}", error.column());
+                    self.fact("response example", found, as_documented, line, place);
+                    continue;
+                }
+            };
+            if departures.is_empty() {
+                self.fact(
+                    "response example",
+                    &as_documented,
+                    &as_documented,
+                    example.line,
+                    place,
+                );
+                continue;
+            }
+            for departure in departures {
+                let found = departure.to_string();
+                self.fact(
+                    "response example",
+                    found,
+                    &as_documented,
+                    example.line,
+                    &place,
+                );
+            }
         }
     }
 

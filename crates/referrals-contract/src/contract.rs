@@ -266,6 +266,16 @@ impl<'a> Operation<'a> {
         })
     }
 
+    /// The schema of the body of a success, by name.
+    pub(crate) fn success_schema(&self) -> Option<String> {
+        let responses = self.value["responses"].as_object()?;
+        let (_, success) = responses
+            .iter()
+            .find(|(status, _)| status.starts_with('2'))?;
+        let success = self.contract.resolve(success);
+        component_name(&success["content"]["application/json"]["schema"]).map(str::to_owned)
+    }
+
     /// The status codes of failures.
     pub(crate) fn failures(&self) -> Vec<u16> {
         let responses = self.value["responses"].as_object().into_iter().flatten();

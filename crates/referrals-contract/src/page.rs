@@ -29,6 +29,8 @@ pub struct Page {
     pub(crate) header_table: Vec<Parameter>,
     pub(crate) types: Vec<Type>,
     pub(crate) statuses: Vec<Located<u16>>,
+    /// The JSON of response examples, from its first brace on.
+    pub(crate) examples: Vec<Located<String>>,
 }
 
 /// The line of the table "Request syntax".
@@ -111,6 +113,9 @@ impl Page {
                 }
                 Block::Paragraph(text) => page.read_text(&label, text),
                 Block::Table(rows) => page.read_table(&label, &title, &rows),
+                Block::Code { text, line, .. } if label.contains("response example") => {
+                    page.examples.extend(json_part(&text, line));
+                }
                 Block::Code { .. } => {}
             }
         }
@@ -247,6 +252,20 @@ impl Page {
     pub(crate) fn shares_nothing(&self) -> bool {
         self.types.is_empty() && self.statuses.is_empty() && self.header_table.is_empty()
     }
+}
+
+/// The JSON in a block of code: what follows status line and headers, or
+/// nothing where the block is a placeholder.
+fn json_part(code: &str, line: usize) -> Option<Located<String>> {
+    let lines: Vec<&str> = code.lines().collect();
+    let start = lines
+        .iter()
+        .position(|line| line.trim_start().starts_with(['{', '[']))?;
+    Some(Located {
+        value: lines[start..].join("\n"),
+        // The code begins on the line behind the fence.
+        line: line + 1 + start,
+    })
 }
 
 fn yes_or_no(text: &str) -> Option<bool> {

@@ -245,6 +245,13 @@ impl Contract {
         })
     }
 
+    /// How a value departs from a schema of this contract.
+    pub(crate) fn departures(&self, schema_name: &str, value: &Value) -> Vec<Departure> {
+        let mut traffic = Traffic::default();
+        self.validate(schema_name, value, &mut traffic);
+        traffic.departures.into_keys().collect()
+    }
+
     fn validate(&self, schema_name: &str, body: &Value, traffic: &mut Traffic) {
         let pointer = format!("/components/schemas/{schema_name}");
         let Some(schema) = self.json_schema(&pointer, Unknown::Refused) else {

@@ -331,6 +331,36 @@ fn noise_makes_no_difference() {
 }
 
 #[test]
+fn a_response_example_is_held_against_the_schema() {
+    let with = |body: &str| {
+        let example =
+            format!("\n**Response example**\n\n```http\nHTTP/1.1 200 OK\n\n{body}\n```\n");
+        compare(&(page(LIST) + &example), None).expect("the list page")
+    };
+    let lines = page(LIST).lines().count();
+    let same = with("{\"items\":[{\"id\":\"1\"}]}");
+    assert_eq!(same.differences, []);
+    let agreement = same.agreements.last().expect("an agreement");
+    assert_eq!(
+        (agreement.fact.as_str(), agreement.line),
+        ("response example", lines + 7)
+    );
+
+    for (body, found, line) in [
+        (
+            "{\"items\":[{\"Id\":\"1\"}]}",
+            "unknown member: ReferralCollection.items[].Id",
+            lines + 7,
+        ),
+        ("{\n\"items\":[],}", "not JSON at column 12", lines + 8),
+    ] {
+        let [difference] = with(body).differences.try_into().expect("one difference");
+        assert_eq!((difference.page.as_str(), difference.line), (found, line));
+    }
+    assert_eq!(with("<to do>").differences, []);
+}
+
+#[test]
 fn a_change_of_a_shared_page_is_named() {
     for (name, from, to, fact) in [
         (

@@ -25,7 +25,7 @@ pub(crate) struct Problem {
 
 /// The documented body.
 #[derive(Serialize)]
-struct Body_<'a> {
+struct ErrorBody<'a> {
     code: &'a str,
     description: &'a str,
     source: &'a str,
@@ -60,7 +60,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = Body_ {
+        let body = ErrorBody {
             code: self.code,
             description: &self.description,
             source: "referrals-sandbox",

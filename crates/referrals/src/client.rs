@@ -93,8 +93,8 @@ impl Default for Builder {
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The base URL may still have a password in it.
         f.debug_struct("Builder")
-            .field("base_url", &self.base_url)
             .field("token", &self.token)
             .finish_non_exhaustive()
     }

@@ -203,7 +203,7 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     fn read(body: &str) -> (Option<String>, Option<String>) {
-        code_and_description(body.as_bytes(), &Token::from("s3cret"))
+        code_and_description(body.as_bytes(), &Token::from("s3cret-token"))
     }
 
     fn some(code: &str, description: &str) -> (Option<String>, Option<String>) {
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_description_cannot_repeat_the_token_or_drive_the_terminal() {
-        let body = r#"{"description":"bad\u001b[31m token\n s3cret!"}"#;
+        let body = r#"{"description":"bad\u001b[31m token\n s3cret-token!"}"#;
         assert_eq!(read(body).1.as_deref(), Some("bad [31m token <redacted>!"));
         let long = format!(r#"{{"description":"{}"}}"#, "é".repeat(5000));
         assert_eq!(read(&long).1.map(|text| text.chars().count()), Some(1024));

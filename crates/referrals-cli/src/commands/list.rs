@@ -54,7 +54,10 @@ fn describe(drift: &Drift) -> String {
     let mut named: Vec<_> = drift
         .findings()
         .take(NAMED)
-        .map(|(finding, count)| format!("{finding} ({count} times)").replace("(1 times)", "(once)"))
+        .map(|(finding, count)| match count {
+            1 => format!("{finding} (once)"),
+            count => format!("{finding} ({count} times)"),
+        })
         .collect();
     let rest = drift.findings().count() - named.len();
     if rest > 0 {

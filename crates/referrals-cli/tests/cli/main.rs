@@ -128,6 +128,27 @@ fn a_table_from_the_sandbox_inside() {
 }
 
 #[test]
+fn a_proxy_of_the_environment_never_sees_the_sandbox() {
+    let proxy = RawServer::answering(ok(r#"{"items":[]}"#));
+    let mut command = referrals(&["list", "--sandbox", "-o", "jsonl"]);
+    command
+        .env("HTTP_PROXY", proxy.url())
+        .env("http_proxy", proxy.url());
+    command
+        .env("ALL_PROXY", proxy.url())
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy");
+    let run = run(command);
+    assert_eq!(
+        (run.code, run.stdout.lines().count()),
+        (0, 200),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(proxy.requests(), Vec::<String>::new());
+}
+
+#[test]
 fn every_format_has_the_same_records() {
     let all =
         ["json", "jsonl", "csv"].map(|format| run(referrals(&["list", "--sandbox", "-o", format])));

@@ -1,7 +1,7 @@
-// @generated from crates/referrals-codegen/tests/golden/nullable.yaml (fingerprint d58b888775688b7b) by referrals-codegen; do not edit.
+// @generated from crates/referrals-codegen/tests/golden/nullable.yaml (fingerprint 3d79dff972110bd9) by referrals-codegen; do not edit.
 
 /// Fingerprint of the contract that this module was generated from.
-pub const CONTRACT_FINGERPRINT: u64 = 0xd58b888775688b7b;
+pub const CONTRACT_FINGERPRINT: u64 = 0x3d79dff972110bd9;
 
 /// Every way to be null.
 #[derive(

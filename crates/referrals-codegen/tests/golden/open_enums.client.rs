@@ -1,4 +1,4 @@
-// @generated from crates/referrals-codegen/tests/golden/open_enums.yaml (fingerprint b9fc075cf82e791f) by referrals-codegen; do not edit.
+// @generated from crates/referrals-codegen/tests/golden/open_enums.yaml (fingerprint 379afb9244968881) by referrals-codegen; do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -162,7 +162,7 @@ pub mod prelude {
     pub use self::super::Client;
 }
 const _: () = assert!(
-    crate ::golden::open_enums::model::CONTRACT_FINGERPRINT == 13401594687029934367,
+    crate ::golden::open_enums::model::CONTRACT_FINGERPRINT == 4006791424133990529,
     "the contract crates/referrals-codegen/tests/golden/open_enums.yaml has changed since the model was generated: run `cargo xtask generate`"
 );
 impl ClientHooks<::referrals_client::Transport> for Client {

@@ -1,7 +1,7 @@
-// @generated from crates/referrals-codegen/tests/golden/open_enums.yaml (fingerprint b9fc075cf82e791f) by referrals-codegen; do not edit.
+// @generated from crates/referrals-codegen/tests/golden/open_enums.yaml (fingerprint 379afb9244968881) by referrals-codegen; do not edit.
 
 /// Fingerprint of the contract that this module was generated from.
-pub const CONTRACT_FINGERPRINT: u64 = 0xb9fc075cf82e791f;
+pub const CONTRACT_FINGERPRINT: u64 = 0x379afb9244968881;
 
 ::referrals_model::open_enum! {
     /// A size.

@@ -1,7 +1,7 @@
-// @generated from openapi/referrals-v1.yaml (fingerprint 3f45a0de44c048e9) by referrals-codegen; do not edit.
+// @generated from openapi/referrals-v1.yaml (fingerprint c69e12742b67440b) by referrals-codegen; do not edit.
 
 /// Fingerprint of the contract that this module was generated from.
-pub const CONTRACT_FINGERPRINT: u64 = 0x3f45a0de44c048e9;
+pub const CONTRACT_FINGERPRINT: u64 = 0xc69e12742b67440b;
 
 ::referrals_model::open_enum! {
     /// Where a referral stands.
