@@ -21,11 +21,18 @@ pub struct Contract {
 }
 
 /// Every contract. A new contract is one YAML file and one line here.
-pub const CONTRACTS: &[Contract] = &[Contract {
-    name: "v1",
-    file: "referrals-v1.yaml",
-    text: include_str!("referrals-v1.yaml"),
-}];
+pub const CONTRACTS: &[Contract] = &[
+    Contract {
+        name: "v1",
+        file: "referrals-v1.yaml",
+        text: include_str!("referrals-v1.yaml"),
+    },
+    Contract {
+        name: "engagements",
+        file: "engagements-v1.0.yaml",
+        text: include_str!("engagements-v1.0.yaml"),
+    },
+];
 
 /// The contract of this short name.
 pub fn contract(name: &str) -> Option<&'static Contract> {

@@ -254,6 +254,22 @@ async fn records_keep_their_bytes_and_their_parts_are_plain() {
     assert!(matches!(value, Shape::Array(Shape::Object(members)) if members()[0].name == "id"));
 }
 
+#[tokio::test]
+async fn a_record_is_sent_as_the_bytes_it_is() {
+    let server = RawServer::answering(answer("204 No Content", &[], ""));
+    let text = r#"{"z":1.50,"id":"1","a":null}"#;
+    let record: Raw<records::model::Referral> = serde_json::from_str(text).expect("JSON");
+    let put = client!(records, server)
+        .replace_referral()
+        .id("1")
+        .body(record)
+        .send()
+        .await;
+    put.expect("done");
+    let request = &server.requests()[0];
+    assert!(request.ends_with(&format!("\r\n\r\n{text}")), "{request}");
+}
+
 #[test]
 fn money_and_times_are_written_as_they_were_read() {
     let json = r#"{"closing":"2018-12-31T00:00:00.1234567Z","offers":[0.10,1e2],"share":0.5,"value":9007199254740993.55}"#;

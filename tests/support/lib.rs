@@ -44,7 +44,7 @@ impl RawServer {
         format!("http://{}", self.address)
     }
 
-    /// The requests so far: request line and headers as they came.
+    /// The requests so far: request line, headers and body as they came.
     pub fn requests(&self) -> Vec<String> {
         self.requests
             .lock()
@@ -59,9 +59,19 @@ fn serve(mut stream: TcpStream, answer: &[u8], kept: &Mutex<Vec<String>>) -> io:
     while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte)? == 1 {
         head.push(byte[0]);
     }
+    let mut request = String::from_utf8_lossy(&head).into_owned();
+    let length = request.lines().find_map(|line| {
+        line.to_ascii_lowercase()
+            .strip_prefix("content-length: ")?
+            .parse()
+            .ok()
+    });
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body)?;
+    request.push_str(&String::from_utf8_lossy(&body));
     kept.lock()
         .unwrap_or_else(PoisonError::into_inner)
-        .push(String::from_utf8_lossy(&head).into_owned());
+        .push(request);
     stream.write_all(answer)?;
     stream.shutdown(std::net::Shutdown::Write)
 }

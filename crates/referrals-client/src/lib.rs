@@ -26,3 +26,9 @@ pub mod v1 {
     )]
     include!(concat!(env!("OUT_DIR"), "/v1.rs"));
 }
+
+/// The live API, `/v1.0/engagements/referrals`.
+pub mod engagements {
+    #![allow(missing_docs, unreachable_pub, clippy::all, reason = "generated")]
+    include!(concat!(env!("OUT_DIR"), "/engagements.rs"));
+}

@@ -10,8 +10,9 @@
 //! 2. **One success.** All 2xx answers become one `2XX`. When they differ (200
 //!    with a body, 204 without) it is raw bytes, and the caller decodes by
 //!    status.
-//! 3. **Bodies and records keep their bytes.** A JSON success body and every
-//!    array item whose schema is marked `x-record` become `Raw<T>`.
+//! 3. **Bodies and records keep their bytes.** A JSON success body, and every
+//!    array item and request body whose schema is marked `x-record`, become
+//!    `Raw<T>`: a record that is sent back is what was read, edits aside.
 //! 4. **Open enums** (`x-ms-enum.modelAsString`) are taken out; the model pass
 //!    writes them itself, so that an unknown value survives.
 //! 5. **Exact values.** `format: date-time` and `format: decimal` become types
@@ -74,6 +75,12 @@ pub(crate) fn normalize(original: &Value) -> Result<Normalized, Error> {
             }
             let place = format!("paths.{path}.{method}");
             normalize_responses(original, operation, &place)?;
+            let body = operation.pointer_mut("/requestBody/content/application~1json/schema");
+            if let Some(schema) = body
+                && is_record(schema, &records)
+            {
+                *schema = raw(schema);
+            }
         }
     }
     collect_verbatim(original, &mut verbatim);

@@ -542,7 +542,8 @@ mod tests {
     use super::*;
 
     fn rulings() -> BTreeSet<String> {
-        (1..100).map(|number| format!("E{number}")).collect()
+        let ids = |letter: char| (1..60).map(move |number| format!("{letter}{number}"));
+        ids('E').chain(ids('X')).collect()
     }
 
     fn lint(text: &str) -> Vec<Finding> {

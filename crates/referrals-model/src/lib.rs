@@ -1,8 +1,8 @@
 //! Types of the Microsoft Partner Center referrals API.
 //!
 //! There is one module per contract, generated from it by
-//! `cargo xtask generate`: [`v1`] is the API as documented in September 2018.
-//! The types beside the modules are what generated code is built on.
+//! `cargo xtask generate`: [`v1`] is the API as documented in September 2018,
+//! [`engagements`] the live one. The types beside the modules are what generated code is built on.
 //!
 //! Reading is tolerant and lossless. A [`Raw`] keeps the bytes of a record and
 //! reads them on demand, enums are open, money and times keep their text:
@@ -49,6 +49,20 @@ pub mod v1 {
         include!("generated/v1.rs");
     }
     mod ext;
+
+    pub use generated::*;
+}
+
+/// The live API, `/v1.0/engagements/referrals`.
+///
+/// Documentation: "Referrals resources", "Get a list of referrals" and their
+/// neighbours, Partner Center REST API.
+pub mod engagements {
+    #[rustfmt::skip]
+    #[allow(missing_docs, clippy::all, reason = "generated")]
+    mod generated {
+        include!("generated/engagements.rs");
+    }
 
     pub use generated::*;
 }

@@ -1,4 +1,4 @@
-// @generated from crates/referrals-codegen/tests/golden/records.yaml (fingerprint dceb63347372cfe0) by referrals-codegen; do not edit.
+// @generated from crates/referrals-codegen/tests/golden/records.yaml (fingerprint e36b404a0dfeb4fe) by referrals-codegen; do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -73,6 +73,18 @@ let response = client.get_referral()
 ```*/
     pub fn get_referral(&self) -> builder::GetReferral<'_> {
         builder::GetReferral::new(self)
+    }
+    /**Sends a `PUT` request to `/referrals/{id}`
+
+```ignore
+let response = client.replace_referral()
+    .id(id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn replace_referral(&self) -> builder::ReplaceReferral<'_> {
+        builder::ReplaceReferral::new(self)
     }
 }
 /// Types for composing operation parameters.
@@ -192,13 +204,88 @@ pub mod builder {
             }
         }
     }
+    /**Builder for [`Client::replace_referral`]
+
+[`Client::replace_referral`]: super::Client::replace_referral*/
+    #[derive(Debug, Clone)]
+    pub struct ReplaceReferral<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+        body: Result<
+            ::referrals_model::Raw<crate::golden::records::model::Referral>,
+            String,
+        >,
+    }
+    impl<'a> ReplaceReferral<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                body: Err("body was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<
+                ::referrals_model::Raw<crate::golden::records::model::Referral>,
+            >,
+        {
+            self.body = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: referrals_model :: Raw < crate :: golden :: records :: model :: Referral , >` for body failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `PUT` request to `/referrals/{id}`
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+            let Self { client, id, body } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let body = body.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/referrals/{}", client.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .put(url)
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "replace_referral",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::empty(response)),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
 }
 /// Items consumers will typically use such as the Client.
 pub mod prelude {
     pub use self::super::Client;
 }
 const _: () = assert!(
-    crate ::golden::records::model::CONTRACT_FINGERPRINT == 15918926384797503456,
+    crate ::golden::records::model::CONTRACT_FINGERPRINT == 16387262355924235518,
     "the contract crates/referrals-codegen/tests/golden/records.yaml has changed since the model was generated: run `cargo xtask generate`"
 );
 impl ClientHooks<::referrals_client::Transport> for Client {

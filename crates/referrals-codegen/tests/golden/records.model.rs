@@ -1,7 +1,7 @@
-// @generated from crates/referrals-codegen/tests/golden/records.yaml (fingerprint dceb63347372cfe0) by referrals-codegen; do not edit.
+// @generated from crates/referrals-codegen/tests/golden/records.yaml (fingerprint e36b404a0dfeb4fe) by referrals-codegen; do not edit.
 
 /// Fingerprint of the contract that this module was generated from.
-pub const CONTRACT_FINGERPRINT: u64 = 0xdceb63347372cfe0;
+pub const CONTRACT_FINGERPRINT: u64 = 0xe36b404a0dfeb4fe;
 
 /// A page.
 #[derive(
