@@ -188,7 +188,7 @@ async fn path_and_method_are_checked() {
         );
         assert!(answer.contains("\"code\":"), "{answer}");
         assert_eq!(
-            answer.contains("allow: GET\r\n"),
+            answer.contains("allow: GET, HEAD\r\n"),
             status == "405",
             "{answer}"
         );
@@ -239,6 +239,7 @@ async fn an_answer_in_another_format_is_refused() {
         ("", "406"),
         ("text/html, application/json;q=0.9", "200"),
         ("*/*", "200"),
+        ("application/json;q=0", "406"),
         ("Application/JSON", "200"),
     ] {
         let headers = format!("{}accept: {accept}\r\n", bearer(&sandbox));

@@ -30,8 +30,8 @@ pub const CHECKS: &[Check] = &[
     ("breaking changes", breaking),
 ];
 
-/// Runs every check, then the package `contract-tests`: requests and responses
-/// of every operation against their snapshots.
+/// Runs every check, then the tests that need the crates: requests and responses
+/// against their snapshots, parity, coverage, and the command.
 ///
 /// # Errors
 ///
@@ -43,9 +43,14 @@ pub fn run(root: &Path) -> Result<(), Failure> {
             drifted.push(*name);
         }
     }
-    println!("== requests and responses");
-    if cargo(root, &["test", "--workspace", "--test", "contract"]).is_err() {
-        drifted.push("requests and responses");
+    println!("== shapes, parity, coverage");
+    if cargo(
+        root,
+        &["test", "--workspace", "--test", "contract", "--test", "cli"],
+    )
+    .is_err()
+    {
+        drifted.push("shapes, parity, coverage");
     }
     match drifted.is_empty() {
         true => Ok(()),
@@ -212,13 +217,21 @@ const RELEASED: &str = "openapi/released";
 
 /// The contracts against their released copies. A change that breaks users of
 /// the latest release needs a new minor version before 1.0, a new major one
-/// after.
+/// after; with that, breaking is what the release is for.
 pub fn breaking(root: &Path) -> Found {
+    breaking_in(root, env!("CARGO_PKG_VERSION"))
+}
+
+/// As [`breaking`], for a workspace of this version.
+pub fn breaking_in(root: &Path, version: &str) -> Found {
     let mut found = Vec::new();
     for contract in contracts(root)? {
-        let Some((file, released)) = latest_release(root, contract.name())? else {
+        let Some((release, file, released)) = latest_release(root, contract.name())? else {
             continue;
         };
+        if may_break(&release, &numbers(version).unwrap_or_default()) {
+            continue;
+        }
         found.extend(contract.breaking_changes(&released).iter().map(|change| {
             format!(
                 "{}: breaks users of {RELEASED}/{file}: {change}",
@@ -229,8 +242,25 @@ pub fn breaking(root: &Path) -> Found {
     Ok(found)
 }
 
+/// The parts of a version.
+fn numbers(version: &str) -> Option<Vec<u64>> {
+    version
+        .split('.')
+        .map(|number| number.parse().ok())
+        .collect()
+}
+
+/// Whether the second version may break users of the first.
+fn may_break(released: &[u64], now: &[u64]) -> bool {
+    match (released, now) {
+        ([0, before, ..], [0, now, ..]) => now > before,
+        ([before, ..], [now, ..]) => now > before,
+        _ => false,
+    }
+}
+
 /// The released copy of the highest version.
-fn latest_release(root: &Path, name: &str) -> Result<Option<(String, Contract)>, String> {
+fn latest_release(root: &Path, name: &str) -> Result<Option<(Vec<u64>, String, Contract)>, String> {
     let folder = root.join(RELEASED);
     let Ok(entries) = fs::read_dir(&folder) else {
         return Ok(None);
@@ -240,19 +270,15 @@ fn latest_release(root: &Path, name: &str) -> Result<Option<(String, Contract)>,
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter_map(|file| {
             let version = file.strip_prefix(&prefix)?.strip_suffix(".yaml")?;
-            let numbers: Option<Vec<u64>> = version
-                .split('.')
-                .map(|number| number.parse().ok())
-                .collect();
-            Some((numbers?, file.clone()))
+            Some((numbers(version)?, file.clone()))
         })
         .max();
-    let Some((_, file)) = latest else {
+    let Some((version, file)) = latest else {
         return Ok(None);
     };
     let text = read(&folder.join(&file))?;
     let contract = Contract::parse(name, &text).map_err(|error| format!("{file}: {error}"))?;
-    Ok(Some((file, contract)))
+    Ok(Some((version, file, contract)))
 }
 
 /// Copies every contract to the released ones under the workspace's version. A
@@ -275,6 +301,9 @@ pub fn bless(root: &Path) -> Result<Vec<String>, String> {
                 return Err(format!(
                     "{RELEASED}/{file} exists and differs: released copies are never changed, raise the version first"
                 ));
+            }
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(format!("cannot read {RELEASED}/{file}: {error}"));
             }
             Err(_) => {
                 fs::write(&path, contract.text()).map_err(|error| format!("{file}: {error}"))?;

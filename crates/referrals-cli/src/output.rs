@@ -21,7 +21,7 @@ pub(crate) fn print(format: Format, records: &[Raw<Referral>]) -> Result<(), Fai
     match format {
         Format::Table => {
             let shown = &records[..records.len().min(ROWS)];
-            let width = terminal_size::terminal_size().map(|(width, _)| width.0);
+            let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
             write!(stdout, "{}", table::render(shown, width.map(usize::from)))?;
             stdout.flush()?;
             let hidden = records.len() - shown.len();

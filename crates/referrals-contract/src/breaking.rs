@@ -128,8 +128,15 @@ impl Breaking {
                 self.note(place, format!("the value {value} is gone"));
             }
         }
-        if before["type"] != now["type"] {
+        if before["type"] != now["type"] || before["format"] != now["format"] {
             self.note(place, "the type is another");
+        }
+        if before["x-record"] != now["x-record"] {
+            self.note(place, "whether it keeps its bytes is another");
+        }
+        let is_open = |schema: &Value| schema["x-ms-enum"]["modelAsString"] == true;
+        if is_open(before) != is_open(now) {
+            self.note(place, "whether the set of values is open is another");
         }
         let (old, new) = (names(&before["required"]), names(&now["required"]));
         for name in old.symmetric_difference(&new) {
@@ -165,7 +172,7 @@ fn names(value: &Value) -> BTreeSet<&str> {
 
 /// What the Rust type of a property is made from. Whether it may be null is not
 /// part of it: an optional member is an `Option` either way.
-fn essence(property: &Value) -> (Value, Value, Vec<String>, Value) {
+fn essence(property: &Value) -> String {
     let mut references = Vec::new();
     if let Some(reference) = property["$ref"].as_str() {
         references.push(reference.to_owned());
@@ -174,11 +181,10 @@ fn essence(property: &Value) -> (Value, Value, Vec<String>, Value) {
         references.extend(part["$ref"].as_str().map(str::to_owned));
     }
     references.retain(|reference| !reference.ends_with("/JsonNull"));
-    (
-        property["type"].clone(),
-        property["format"].clone(),
-        references,
-        property["items"].clone(),
+    let items = property.get("items").map(essence);
+    format!(
+        "{} {} {references:?} {items:?}",
+        property["type"], property["format"]
     )
 }
 

@@ -65,7 +65,7 @@ impl Contract {
     /// When the page documents nothing that is in the contract, or there is no
     /// operation of that id.
     pub fn compare(&self, page: &Page, operation: Option<&str>) -> Result<Comparison, Error> {
-        let operation = match (operation, &page.request) {
+        let operation = match (operation, page.requests.first()) {
             (Some(id), _) => self.operation(id)?,
             (None, Some(_)) => self.documented(page)?,
             (None, None) if self.knows_something(page) => return Ok(self.compare_shared(page)),
@@ -116,7 +116,7 @@ impl Contract {
 
     /// The operation whose method and path, version aside, the page has.
     fn documented(&self, page: &Page) -> Result<Operation<'_>, Error> {
-        let request = page.request.as_ref().map(|request| &request.value);
+        let request = page.requests.first().map(|request| &request.value);
         self.operations()
             .into_iter()
             .find(|operation| {
@@ -130,7 +130,7 @@ impl Contract {
     }
 
     fn other_page(&self, page: &Page) -> Error {
-        let found = match &page.request {
+        let found = match page.requests.first() {
             Some(request) => format!(
                 "line {}: the page documents {} {}{}, which is not in the contract `{}`",
                 request.line,
@@ -142,8 +142,8 @@ impl Contract {
             None => "the page has no table with the columns Method and Request URI, so it documents no operation".to_owned(),
         };
         let wanted = page
-            .request
-            .as_ref()
+            .requests
+            .first()
             .map(|request| format!("{} {}", request.value.method, request.value.path))
             .unwrap_or_default();
         let nearest = self.operations().into_iter().max_by(|left, right| {
@@ -168,6 +168,18 @@ impl Contract {
             ),
         }
     }
+}
+
+/// What a fact is that a page of an operation has to state and does not.
+const NOT_FOUND: &str = "not found on the page";
+
+/// The parameters that the page of an operation lists: those in query and path.
+fn documented_parameters(
+    operation: Operation<'_>,
+) -> BTreeMap<&str, crate::contract::Parameter<'_>> {
+    let all = operation.parameters().into_iter();
+    all.filter(|(_, parameter)| parameter.value["in"] != "header")
+        .collect()
 }
 
 /// `/a/{id}` and `/a/{Id}` are the same path.
@@ -231,16 +243,18 @@ impl Comparing {
 
     fn operation(&mut self, page: &Page, operation: Operation<'_>) {
         let place = format!("paths.{}.{}", operation.path, operation.method);
-        if let Some(request) = &page.request {
+        if page.requests.is_empty() {
+            let documented = format!("{} {}", operation.method(), operation.path());
+            self.fact("request", NOT_FOUND, documented, 1, &place);
+        }
+        for request in &page.requests {
             let line = request.line;
             let request = &request.value;
             self.fact("method", &request.method, operation.method(), line, &place);
             let (path, version) = operation.path_and_version();
-            if without_names(&path) == without_names(&request.path) {
-                self.fact("path", &path, &path, line, &place);
-            } else {
-                self.fact("path", &request.path, path, line, &place);
-            }
+            let same = without_names(&path) == without_names(&request.path);
+            let shown = if same { &path } else { &request.path };
+            self.fact("path", shown, &path, line, &place);
             let page_version = request.version.as_deref().unwrap_or("none");
             self.fact(
                 "version",
@@ -259,8 +273,16 @@ impl Comparing {
             }
         }
         self.credentials(page, operation);
-        if let Some(parameters) = &page.parameters {
-            self.parameters(&parameters.value, parameters.line, operation, &place);
+        match &page.parameters {
+            Some(parameters) => {
+                self.parameters(&parameters.value, parameters.line, operation, &place);
+            }
+            None => {
+                let known: Vec<_> = documented_parameters(operation).into_keys().collect();
+                if !known.is_empty() {
+                    self.fact("parameters", NOT_FOUND, known.join(", "), 1, &place);
+                }
+            }
         }
         if let Some(headers) = &page.headers {
             let contract = operation
@@ -350,7 +372,10 @@ impl Comparing {
         let Some(credentials) = &page.credentials else {
             return;
         };
-        let kinds: Vec<_> = credentials.value.iter().copied().collect();
+        let mut kinds: Vec<_> = credentials.value.iter().copied().collect();
+        if kinds.is_empty() {
+            kinds.push("neither App nor App+User");
+        }
         let contract = operation.credentials().join(" and ");
         self.fact(
             "credentials",
@@ -379,16 +404,10 @@ impl Comparing {
                 continue;
             };
             self.fact(&fact, "known", "known", header.line, place);
-            if let Some(required) = header.required {
+            if let Some(required) = &header.required {
                 let contract = documented_as(parameter, "required") == true;
                 let fact = format!("{fact}: required");
-                self.fact(
-                    fact,
-                    yes_or_no(required),
-                    yes_or_no(contract),
-                    header.line,
-                    place,
-                );
+                self.fact(fact, required, yes_or_no(contract), header.line, place);
             }
         }
     }
@@ -431,11 +450,7 @@ impl Comparing {
         place: &str,
     ) {
         let place = format!("{place}.parameters");
-        let known: BTreeMap<_, _> = operation
-            .parameters()
-            .into_iter()
-            .filter(|(_, parameter)| parameter.value["in"] != "header")
-            .collect();
+        let known = documented_parameters(operation);
         let mut missing: BTreeSet<&str> = known.keys().copied().collect();
         for parameter in page {
             missing.remove(parameter.name.as_str());
@@ -466,17 +481,15 @@ impl Comparing {
             self.fact(fact("place"), page_place, contract_place, line, &place);
             let kind = contract.schema["type"].as_str().unwrap_or("any");
             self.fact(fact("type"), &parameter.kind, kind, line, &place);
-            if let Some(page) = parameter.required {
+            if let Some(page) = &parameter.required {
                 let required = documented_as(contract.value, "required") == true;
-                self.fact(
-                    fact("required"),
-                    yes_or_no(page),
-                    yes_or_no(required),
-                    line,
-                    &place,
-                );
+                self.fact(fact("required"), page, yes_or_no(required), line, &place);
             }
             if let (Some(page), Some(contract)) = (&parameter.refers_to, contract.schema_name) {
+                let page = match page.eq_ignore_ascii_case(contract) {
+                    true => contract,
+                    false => page.as_str(),
+                };
                 self.fact(fact("values"), page, contract, line, &place);
             }
         }

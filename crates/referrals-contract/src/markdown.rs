@@ -84,11 +84,13 @@ impl Tidied {
         let mut fence: Option<&str> = None;
         let mut before = Kind::Blank;
         let mut columns = 0;
+        let mut rows = 0;
         for (index, line) in source.lines().enumerate() {
             let number = index + 1;
-            let marker = ["```", "~~~"]
-                .into_iter()
-                .find(|marker| line.trim_start().starts_with(marker));
+            let marker = ["```", "~~~"].into_iter().find(|marker| {
+                let rest = line.trim_start().strip_prefix(marker);
+                rest.is_some_and(|rest| !rest.trim_start_matches('`').contains('`'))
+            });
             match (fence, marker) {
                 (None, Some(marker)) => {
                     fence = Some(marker);
@@ -102,11 +104,12 @@ impl Tidied {
                     if kind != before && [kind, before].iter().any(|kind| kind.stands_apart()) {
                         tidied.push("", number);
                     }
-                    if kind == Kind::Row && before == Kind::Row && is_delimiter(&line) {
+                    rows = if kind == Kind::Row { rows + 1 } else { 0 };
+                    if rows == 2 && columns <= WIDEST && is_delimiter(&line) {
                         // A delimiter of another width would make it no table.
                         tidied.push(&format!("|{}", "---|".repeat(columns)), number);
                     } else {
-                        if kind == Kind::Row && before != Kind::Row {
+                        if rows == 1 {
                             columns = cells(&line);
                         }
                         tidied.push(&line, number);
@@ -138,6 +141,9 @@ impl Tidied {
             .map_or(1, |(_, number)| *number)
     }
 }
+
+/// No table that people write has more columns.
+const WIDEST: usize = 100;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -356,6 +362,19 @@ mod tests {
             assert_eq!(rows[0], ["A", "B"], "{source:?}");
             assert_eq!(rows[1][..2], ["1", "2"], "{source:?}");
         }
+    }
+
+    #[test]
+    fn a_table_costs_what_it_has_to() {
+        let wide = format!("{}|\n{}", "|a".repeat(5_000), "|-|\n".repeat(5_000));
+        assert!(Tidied::new(&wide).text.len() < 4 * wide.len());
+        let rows = table("| A | B |\n|---|---|\n| - | - |\n");
+        assert_eq!(rows[1], ["-", "-"]);
+    }
+
+    #[test]
+    fn code_between_words_opens_no_block() {
+        assert_eq!(table("```x```\n| A |\n|---|\n| 1 |"), [["A"], ["1"]]);
     }
 
     #[test]

@@ -17,8 +17,10 @@ pub(crate) struct Located<T> {
 /// the page does not state is not a fact.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
-    pub(crate) request: Option<Located<Request>>,
+    /// The lines of the table "Request syntax".
+    pub(crate) requests: Vec<Located<Request>>,
     pub(crate) credentials: Option<Located<BTreeSet<&'static str>>>,
+    /// Of all tables of parameters.
     pub(crate) parameters: Option<Located<Vec<Parameter>>>,
     /// The targets of the links below "Request headers"; none when the section
     /// has no link.
@@ -49,8 +51,9 @@ pub(crate) struct Request {
 pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) kind: String,
-    /// None where the page does not say.
-    pub(crate) required: Option<bool>,
+    /// `Yes` or `No`, another text where it is neither, none where the page does
+    /// not say.
+    pub(crate) required: Option<String>,
     /// The type that the description links to.
     pub(crate) refers_to: Option<String>,
     pub(crate) line: usize,
@@ -135,10 +138,9 @@ impl Page {
         let line = text.line;
         let lower = text.text.to_ascii_lowercase();
         if label.starts_with("prerequisite") && lower.contains("credential") {
+            // None are understood where the sentence has other words for them.
             let value = credentials(&text.text);
-            if !value.is_empty() {
-                self.credentials.get_or_insert(Located { value, line });
-            }
+            self.credentials.get_or_insert(Located { value, line });
         } else if label == "request headers" {
             if let Some(headers) = &mut self.headers {
                 headers
@@ -180,11 +182,13 @@ impl Page {
         let line = rows.first().map_or(titles.line, |row| row.line);
 
         if let (Some(method), Some(uri)) = (column(&["method"]), column(&["request uri"])) {
-            if let Some(row) = rows.first() {
-                let value = request(&cell(row, Some(method)).text, &cell(row, Some(uri)).text);
-                self.request.get_or_insert(Located { value, line });
-            }
-        } else if let (Some(name), Some(required)) = (column(&["name"]), column(&["required"])) {
+            self.requests.extend(rows.iter().map(|row| Located {
+                value: request(&cell(row, Some(method)).text, &cell(row, Some(uri)).text),
+                line: row.line,
+            }));
+        } else if let (Some(name), Some(required)) =
+            (column(&["name"]), column(&["required", "mandatory"]))
+        {
             let parameters: Vec<_> = rows
                 .iter()
                 .map(|row| Parameter {
@@ -202,11 +206,12 @@ impl Page {
                 .collect();
             if label == "request headers" {
                 self.header_table = parameters;
-            } else if label.contains("parameter") {
-                self.parameters.get_or_insert(Located {
-                    value: parameters,
+            } else {
+                let all = self.parameters.get_or_insert(Located {
+                    value: Vec::new(),
                     line: titles.line,
                 });
+                all.value.extend(parameters);
             }
         } else if let Some(kind) = column(&["credentials"]) {
             let names = rows.iter().map(|row| cell(row, Some(kind)).text);
@@ -268,11 +273,12 @@ fn json_part(code: &str, line: usize) -> Option<Located<String>> {
     })
 }
 
-fn yes_or_no(text: &str) -> Option<bool> {
+fn yes_or_no(text: &str) -> Option<String> {
     match text.to_ascii_lowercase().trim_end_matches('.') {
-        "yes" | "true" | "required" | "y" => Some(true),
-        "no" | "false" | "optional" | "n" => Some(false),
-        _ => None,
+        "" | "not stated" => None,
+        "yes" | "true" | "required" | "y" => Some("Yes".to_owned()),
+        "no" | "false" | "optional" | "n" => Some("No".to_owned()),
+        _ => Some(text.to_owned()),
     }
 }
 
@@ -355,9 +361,23 @@ fn resource(text: &Text) -> Option<Resource> {
         let is_resource = ["resource", "resources", "object"].contains(&window[1]);
         (is_resource && is_name(&window[0])).then_some(window[0])
     });
-    let name = of_many.filter(is_name).or(before_resource)?;
+    // A page for the resource stands for its name.
+    let linked = text
+        .links
+        .iter()
+        .map(|link| file_of(link))
+        .find_map(|file| {
+            let stem = file.strip_suffix(".md")?;
+            let plain = stem.chars().all(|letter| letter.is_ascii_alphanumeric());
+            (plain && !stem.is_empty()).then(|| stem[..1].to_ascii_uppercase() + &stem[1..])
+        });
+    let name = of_many
+        .filter(is_name)
+        .or(before_resource)
+        .map(str::to_owned)
+        .or(linked)?;
     Some(Resource {
-        name: name.to_owned(),
+        name,
         collection: of_many.is_some(),
     })
 }
@@ -429,6 +449,10 @@ mod tests {
             (
                 "returns a Referral resource in the response body",
                 Some("Referral"),
+            ),
+            (
+                "returns a single [Lead](lead.md) in the response body",
+                Some("Lead"),
             ),
             ("returns nothing in the response body", None),
         ] {

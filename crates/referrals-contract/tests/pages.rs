@@ -215,6 +215,30 @@ fn one_changed_fact_is_one_difference_that_names_it() {
 }
 
 #[test]
+fn what_an_operations_page_must_state_is_missed() {
+    let parameters = "| Name                  | Type   | Required |";
+    let difference = changed(parameters, "| Parameter | Type | Needed |", None);
+    assert_eq!(
+        (difference.fact.as_str(), difference.page.as_str()),
+        ("parameters", "not found on the page")
+    );
+    let empty = compare("", Some("listReferrals")).expect("an operation");
+    let facts: Vec<_> = empty
+        .differences
+        .iter()
+        .map(|difference| difference.fact.as_str())
+        .collect();
+    assert_eq!(facts, ["request", "parameters"]);
+    let uri = "| https://api.partner.microsoft.com/v1/referrals/ |";
+    let second = format!("{uri}\n| **GET** | https://api.contoso.com/v1/referrals/ |");
+    let difference = changed(uri, &second, None);
+    assert_eq!(
+        (difference.fact.as_str(), difference.page.as_str()),
+        ("host", "https://api.contoso.com")
+    );
+}
+
+#[test]
 fn with_the_operation_given_method_and_path_are_facts_too() {
     let id = Some("listReferrals");
     let difference = changed("| **GET** |", "| **POST** |", id);

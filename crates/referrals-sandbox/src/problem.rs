@@ -167,11 +167,12 @@ pub(crate) async fn method_not_allowed(
     let problem = Problem {
         status: StatusCode::METHOD_NOT_ALLOWED,
         code: "methodNotAllowed",
-        description: "Only GET is documented for this path.".to_owned(),
+        description: "Only GET is documented for this path; HEAD is GET without the body."
+            .to_owned(),
     };
     let mut response = problem.into_response();
     response
         .headers_mut()
-        .insert(ALLOW, HeaderValue::from_static("GET"));
+        .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     ids.put_into(response)
 }

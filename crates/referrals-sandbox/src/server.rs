@@ -60,8 +60,20 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken or cannot be used.
+    /// When the port is taken or cannot be used, or the token has characters that
+    /// no header carries.
     pub async fn start(self) -> io::Result<Sandbox> {
+        let printable = |token: &String| token.bytes().all(|letter| letter.is_ascii_graphic());
+        if !self
+            .token
+            .iter()
+            .all(|token| !token.is_empty() && printable(token))
+        {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the token has to be printable ASCII without blanks",
+            ));
+        }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let state = Arc::new(State {

@@ -49,8 +49,9 @@ fn accepts_json(headers: &HeaderMap) -> Result<(), Problem> {
     let acceptable = accept
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .filter_map(|range| range.split(';').next())
-        .map(|range| range.trim().to_ascii_lowercase())
+        .map(|range| range.to_ascii_lowercase().replace(' ', ""))
+        .filter(|range| !(range.ends_with(";q=0") || range.contains(";q=0.0")))
+        .filter_map(|range| range.split(';').next().map(str::to_owned))
         .any(|range| ["application/json", "application/*", "*/*"].contains(&range.as_str()));
     if acceptable {
         Ok(())
@@ -122,6 +123,15 @@ impl Parameters {
 /// Decodes a part of a query. HTML forms write a blank as a plus.
 fn decode(text: &str) -> Result<String, Problem> {
     let text = text.replace('+', " ");
+    let escapes = text.split('%').skip(1);
+    if !escapes.into_iter().all(|rest| {
+        let digits = rest.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    }) {
+        return Err(Problem::bad_request(
+            "The query has a % that begins no escape.",
+        ));
+    }
     percent_decode(text.as_bytes())
         .decode_utf8()
         .map(|text| text.into_owned())
@@ -240,6 +250,8 @@ mod tests {
             ("self=false", "self has the value true"),
             ("self", "self has the value true"),
             ("%ff=1", "not percent-encoded UTF-8"),
+            ("engagementId=%zz", "a % that begins no escape"),
+            ("engagementId=%", "a % that begins no escape"),
             ("$filter=x", "no query parameter $filter"),
             ("a%0d%0ab=1", "no query parameter a\\r\\nb"),
         ] {

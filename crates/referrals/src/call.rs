@@ -92,7 +92,10 @@ impl Call {
         let from_service = match self.answer() {
             Some(answer) => ID_HEADERS
                 .iter()
-                .filter_map(|name| Some((*name, printable(&answer.headers, name)?)))
+                .filter_map(|name| {
+                    let id = printable(&answer.headers, name)?;
+                    Some((*name, self.shared.token.scrub(&id)))
+                })
                 .filter(|(_, value)| !sent.iter().any(|id| id.eq_ignore_ascii_case(value)))
                 .collect(),
             None => Vec::new(),

@@ -205,6 +205,11 @@ impl Builder {
 }
 
 fn checked_base_url(text: &str) -> Result<Url, Error> {
+    // It may hold a password or a key, which is not repeated.
+    let shown = match text.split(['?', '#']).next().unwrap_or_default() {
+        plain if plain.contains('@') => "the base URL".to_owned(),
+        plain => format!("the base URL {plain:?}"),
+    };
     let refuse = |reason: &str| {
         Error::configuration(format!(
             "{reason}: give a base URL such as {DEFAULT_BASE_URL}"
@@ -212,18 +217,15 @@ fn checked_base_url(text: &str) -> Result<Url, Error> {
     };
     let url: Url = text
         .parse()
-        .map_err(|error| refuse(&format!("the base URL {text:?} is not a URL ({error})")))?;
+        .map_err(|error| refuse(&format!("{shown} is not a URL ({error})")))?;
     if !url.username().is_empty() || url.password().is_some() {
-        // It may hold a password, so it is not repeated.
         return Err(refuse("the base URL has a user name or password in it"));
     }
     if !url.has_host() {
-        return Err(refuse(&format!("the base URL {text:?} has no host")));
+        return Err(refuse(&format!("{shown} has no host")));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(refuse(&format!(
-            "the base URL {text:?} has a query or a fragment"
-        )));
+        return Err(refuse(&format!("{shown} has a query or a fragment")));
     }
     require_secure(&url).map_err(|error| Error::configuration(error.to_string()))?;
     Ok(url)
@@ -249,6 +251,8 @@ mod tests {
             ),
             ("https://example.com/?x=1", "has a query"),
             ("https://u:hunter2@example.com/", "user name or password"),
+            ("https://u:hunter2@[bad", "is not a URL"),
+            ("https://example.com/?key=hunter2", "has a query"),
             ("mailto:a@example.com", "has no host"),
             ("ftp://example.com", "no token is sent"),
         ] {

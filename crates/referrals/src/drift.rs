@@ -21,10 +21,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use referrals_model::{KnownMembers, Member, Raw, Shape};
-use serde::Deserialize as _;
-use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 /// One way in which answers differ from the contract.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,27 +80,19 @@ impl Drift {
 
     /// Looks for unknown members and values anywhere in a record.
     pub fn inspect<T: KnownMembers>(&mut self, record: &Raw<T>) {
-        let mut place = Place {
-            drift: self,
-            path: String::new(),
-        };
-        let walk = Walk {
-            shape: Shape::Object(T::known_members),
-            place: &mut place,
-        };
-        let mut json = serde_json::Deserializer::from_str(record.json());
-        // The text of a record is JSON, and the walk accepts any. Only nesting
-        // that no parser follows ends it early.
-        let _ = walk.deserialize(&mut json);
+        let shape = Shape::Object(T::known_members);
+        self.walk(record.raw_value(), &shape, &mut String::new());
     }
 
     /// Notes when a record cannot be read as its type. `place` is where the
-    /// record stands.
+    /// record stands, empty for the answer itself.
     pub fn read<T: DeserializeOwned>(&mut self, place: &str, record: &Raw<T>) {
         if let Err(error) = record.get() {
-            let path = match error.path() {
-                "." => place.to_owned(),
-                path => format!("{place}.{}", without_indices(path)),
+            let inside = without_indices(error.path());
+            let path = match (place, inside.as_str()) {
+                (place, ".") => place.to_owned(),
+                ("", inside) => inside.to_owned(),
+                (place, inside) => format!("{place}.{inside}"),
             };
             self.note(Finding::Unreadable {
                 path,
@@ -134,138 +124,91 @@ fn without_indices(path: &str) -> String {
     result
 }
 
-struct Place<'a> {
-    drift: &'a mut Drift,
-    path: String,
-}
-
-/// Walks over JSON text next to what the contract knows of it.
-struct Walk<'a, 'b> {
-    shape: Shape,
-    place: &'a mut Place<'b>,
-}
-
-impl<'de> DeserializeSeed<'de> for Walk<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        match self.shape {
-            Shape::Any => IgnoredAny::deserialize(deserializer).map(|_| ()),
-            _ => deserializer.deserialize_any(self),
-        }
-    }
-}
-
-impl<'de> Visitor<'de> for Walk<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let members: Option<&[Member]> = match self.shape {
-            Shape::Object(members) => Some(members()),
-            _ => None,
-        };
-        let place = self.place;
-        let length = place.path.len();
-        while let Some(Name(name)) = map.next_key()? {
-            if length > 0 {
-                place.path.push('.');
+impl Drift {
+    /// Walks over JSON text next to what the contract knows of it.
+    fn walk(&mut self, json: &RawValue, shape: &Shape, path: &mut String) {
+        let text = json.get();
+        let parsed = match (shape, text.as_bytes().first()) {
+            (Shape::Object(members), Some(b'{')) => self.members(text, members(), path),
+            // Reading it as its type takes an array for an object: its members
+            // by position.
+            (Shape::Object(_), Some(b'[')) => Err(()),
+            (Shape::Array(items), Some(b'[')) => self.items(text, items, path),
+            (Shape::OpenEnum(is_known), Some(b'"')) => self.value(text, is_known, path),
+            (Shape::OpenEnum(is_known), Some(b'-' | b'0'..=b'9')) if !is_known(text) => {
+                self.unknown_value(text, path);
+                Ok(())
             }
-            place.path.push_str(&name);
-            let known = members.map(|members| {
-                members
-                    .binary_search_by(|member| member.name.cmp(&name))
-                    .map(|index| members[index].shape)
-            });
-            let shape = match known {
-                Some(Ok(shape)) => shape,
-                Some(Err(_)) => {
-                    let path = place.path.clone();
-                    place.drift.note(Finding::UnknownMember { path });
-                    Shape::Any
-                }
-                // No object was expected here: reading it as its type says so.
-                None => Shape::Any,
+            // What else does not fit is found when the record is read.
+            _ => Ok(()),
+        };
+        if parsed.is_err() {
+            let path = match path.as_str() {
+                "" => ".".to_owned(),
+                path => path.to_owned(),
             };
-            map.next_value_seed(Walk { shape, place })?;
-            place.path.truncate(length);
+            let reason = "cannot be read as what the contract says".to_owned();
+            self.note(Finding::Unreadable { path, reason });
+        }
+    }
+
+    fn members(&mut self, text: &str, known: &[Member], path: &mut String) -> Result<(), ()> {
+        let members: BTreeMap<Cow<'_, str>, &RawValue> =
+            serde_json::from_str(text).map_err(|_| ())?;
+        let length = path.len();
+        for (name, value) in members {
+            if length > 0 {
+                path.push('.');
+            }
+            push_name(path, &name);
+            match known.binary_search_by(|member| member.name.cmp(&name)) {
+                Ok(index) => self.walk(value, &known[index].shape, path),
+                Err(_) => self.note(Finding::UnknownMember { path: path.clone() }),
+            }
+            path.truncate(length);
         }
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let shape = match self.shape {
-            Shape::Array(items) => *items,
-            _ => Shape::Any,
-        };
-        let place = self.place;
-        let length = place.path.len();
-        place.path.push_str("[]");
-        while seq.next_element_seed(Walk { shape, place })?.is_some() {}
-        place.path.truncate(length);
+    fn items(&mut self, text: &str, shape: &Shape, path: &mut String) -> Result<(), ()> {
+        let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| ())?;
+        let length = path.len();
+        path.push_str("[]");
+        for item in items {
+            self.walk(item, shape, path);
+        }
+        path.truncate(length);
         Ok(())
     }
 
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<(), E> {
-        if let Shape::OpenEnum(is_known) = self.shape
-            && !is_known(value)
-        {
-            let path = self.place.path.clone();
-            let value = value.chars().take(64).collect();
-            self.place.drift.note(Finding::UnknownValue { path, value });
+    fn value(&mut self, text: &str, is_known: &fn(&str) -> bool, path: &str) -> Result<(), ()> {
+        let value: Cow<'_, str> = serde_json::from_str(text).map_err(|_| ())?;
+        if !is_known(&value) {
+            self.unknown_value(&value, path);
         }
         Ok(())
     }
 
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
-        // A position; as text it is looked up in the same table.
-        self.visit_str(&value.to_string())
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
-        self.visit_str(&value.to_string())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
+    fn unknown_value(&mut self, value: &str, path: &str) {
+        self.note(Finding::UnknownValue {
+            path: path.to_owned(),
+            value: value.chars().take(LONGEST).collect(),
+        });
     }
 }
 
-/// A member's name, borrowed where the text has no escapes.
-struct Name<'a>(Cow<'a, str>);
+/// How much is shown of a name or a value that a server chose.
+const LONGEST: usize = 64;
 
-impl<'de> serde::Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
-
-        impl<'de> Visitor<'de> for NameVisitor {
-            type Value = Name<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a member's name")
-            }
-
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Borrowed(name)))
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Owned(name.to_owned())))
-            }
-        }
-
-        deserializer.deserialize_str(NameVisitor)
+/// Appends a name that a server chose: short, and without line breaks and what
+/// else could drive a terminal.
+fn push_name(path: &mut String, name: &str) {
+    let mut letters = name.chars();
+    for letter in letters.by_ref().take(LONGEST) {
+        path.extend(letter.escape_debug());
+    }
+    if letters.next().is_some() {
+        path.push('…');
     }
 }
 
@@ -308,6 +251,30 @@ mod tests {
             found,
             expected.map(|(text, count)| (text.to_owned(), count))
         );
+    }
+
+    #[test]
+    fn one_bad_value_does_not_hide_the_others() {
+        let found = drift(
+            r#"{"items":[{"team":1e999,"status":"\ud800"},{"customerProfile":["x"],"\u006deta":1e999},{"status":"Snoozed"}]}"#,
+        );
+        let expected = [
+            "unknown member `items[].meta`",
+            "unknown value \"Snoozed\" of `items[].status`",
+            "unreadable record, `items[].customerProfile`: cannot be read as what the contract says",
+            "unreadable record, `items[].status`: cannot be read as what the contract says",
+        ];
+        assert_eq!(found, expected.map(|text| (text.to_owned(), 1)));
+    }
+
+    #[test]
+    fn a_name_cannot_drive_the_terminal_or_fill_it() {
+        let long = "x".repeat(100);
+        let found = drift(&format!(
+            r#"{{"items":[],"a\u001b[2J\nerror":1,"{long}":1}}"#
+        ));
+        assert_eq!(found[0].0, r"unknown member `a\u{1b}[2J\nerror`");
+        assert_eq!(found[1].0, format!("unknown member `{}…`", "x".repeat(64)));
     }
 
     #[test]

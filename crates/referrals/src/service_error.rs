@@ -7,6 +7,7 @@ use http::HeaderMap;
 use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use referrals_client::Failure;
 use serde_json::Value;
+use url::Url;
 
 use crate::call::Call;
 use crate::{Error, ErrorKind, Token};
@@ -59,6 +60,10 @@ fn no_answer(failure: Failure) -> Error {
 /// The reason a connection failed, down to its root: the outer texts only say
 /// that something went wrong.
 fn connection(error: reqwest::Error) -> Error {
+    if error.is_builder() || (error.is_request() && is_unsendable(&error)) {
+        let reason = root(&error).unwrap_or_else(|| "no reason given".to_owned());
+        return Error::configuration(format!("the request cannot be sent: {reason}"));
+    }
     let host = error
         .url()
         .map(|url| url.origin().ascii_serialization())
@@ -76,6 +81,18 @@ fn connection(error: reqwest::Error) -> Error {
     };
     // The URL has the query in it, and the query may name people.
     Error::new(ErrorKind::Connection, what).with_source(error.without_url())
+}
+
+/// Whether a request failed before anything was sent, over the form of its URL.
+fn is_unsendable(error: &reqwest::Error) -> bool {
+    let mut source = StdError::source(error);
+    while let Some(error) = source {
+        if error.is::<http::uri::InvalidUri>() || error.to_string().contains("not a valid Uri") {
+            return true;
+        }
+        source = error.source();
+    }
+    false
 }
 
 fn broken_off(error: reqwest::Error) -> Error {
@@ -103,6 +120,7 @@ fn unexpected_body(call: &Call, length: usize) -> Error {
     let kind = call
         .answer()
         .and_then(|answer| media_type(&answer.headers))
+        .map(|kind| call.shared().token.scrub(&kind))
         .unwrap_or_else(|| "no stated type".to_owned());
     let message = if length == 0 {
         "the answer has no body where JSON was expected".to_owned()
@@ -135,18 +153,26 @@ async fn refused(call: &Call, mut response: reqwest::Response) -> Error {
     let token = &call.shared().token;
     let (code, description) = code_and_description(&body, token);
     let reason = status.canonical_reason().unwrap_or("unknown status");
-    let message = if status.is_redirection() && headers.contains_key(LOCATION) {
-        format!(
-            "the service answered {} {reason} and leads to another origin, where the token must not go",
-            status.as_u16()
-        )
-    } else {
-        format!("the service answered {} {reason}", status.as_u16())
-    };
+    let mut message = format!("the service answered {} {reason}", status.as_u16());
+    if status.is_redirection() {
+        message.push_str(redirection(response.url(), &headers));
+    }
     Error::new(ErrorKind::Service, message)
         .with_status(Some(status))
         .with_ids(call.ids())
         .with_service_error(code, description, retry_after(&headers, SystemTime::now()))
+}
+
+/// What became of a redirect that was not followed to its end.
+fn redirection(from: &Url, headers: &HeaderMap) -> &'static str {
+    let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
+    match location.map(|location| from.join(location)) {
+        Some(Ok(to)) if to.origin() != from.origin() => {
+            " and leads to another origin, where the token must not go"
+        }
+        Some(_) => " and leads to nothing, or in a circle",
+        None => "",
+    }
 }
 
 /// Code and description of any of the error bodies that the layers in front of

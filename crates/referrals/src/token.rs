@@ -20,9 +20,15 @@ impl Token {
     /// of a few letters, as in trials, is no secret and would spoil every word.
     pub(crate) fn scrub(&self, text: &str) -> String {
         if self.0.len() < 8 {
-            text.to_owned()
-        } else {
-            text.replace(&self.0, "<redacted>")
+            return text.to_owned();
+        }
+        let scrubbed = text.replace(&self.0, "<redacted>");
+        // Taken apart by blanks or control characters it is still the token.
+        let apart = |letter: &char| letter.is_whitespace() || letter.is_control();
+        let squeezed: String = scrubbed.chars().filter(|letter| !apart(letter)).collect();
+        match squeezed.contains(&self.0) {
+            true => "<redacted>".to_owned(),
+            false => scrubbed,
         }
     }
 }

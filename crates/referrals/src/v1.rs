@@ -133,36 +133,51 @@ impl List {
 /// The answer to a list call.
 #[derive(Debug, Clone)]
 pub struct ReferralPage {
-    /// Known to be readable.
     envelope: Raw<ReferralCollection>,
+    /// The records, where the rest of the envelope cannot be read.
+    rescued: Option<Vec<Raw<Referral>>>,
     ids: CallIds,
+}
+
+/// What no collection can do without.
+#[derive(serde::Deserialize)]
+struct RecordsOnly {
+    items: Vec<Raw<Referral>>,
 }
 
 impl ReferralPage {
     fn read(call: &Call, envelope: Raw<ReferralCollection>) -> Result<Self, Error> {
-        match envelope.get() {
-            Ok(_) => Ok(Self {
-                envelope,
-                ids: call.ids(),
-            }),
-            Err(error) => Err(unreadable(call, error)),
-        }
+        let rescued = match envelope.get() {
+            Ok(_) => None,
+            // A count or a link that does not fit is no reason to lose records.
+            Err(error) => match serde_json::from_str::<RecordsOnly>(envelope.json()) {
+                Ok(records) => Some(records.items),
+                Err(_) => return Err(unreadable(call, error)),
+            },
+        };
+        Ok(Self {
+            envelope,
+            rescued,
+            ids: call.ids(),
+        })
     }
 
     /// The records, in the order in which they arrived, each with its bytes.
     pub fn records(&self) -> &[Raw<Referral>] {
-        self.envelope
-            .get()
-            .map(|collection| collection.items.as_slice())
-            .unwrap_or_default()
+        match (&self.rescued, self.envelope.get()) {
+            (Some(records), _) => records,
+            (None, Ok(collection)) => &collection.items,
+            (None, Err(_)) => &[],
+        }
     }
 
     /// The records, giving up the rest of the answer.
     pub fn into_records(self) -> Vec<Raw<Referral>> {
-        self.envelope
-            .into_typed()
-            .map(|collection| collection.items)
-            .unwrap_or_default()
+        match (self.rescued, self.envelope.into_typed()) {
+            (Some(records), _) => records,
+            (None, Ok(collection)) => collection.items,
+            (None, Err(_)) => Vec::new(),
+        }
     }
 
     /// The number of referrals in the collection, as the service states it.
@@ -188,6 +203,7 @@ impl ReferralPage {
     pub fn drift(&self) -> Drift {
         let mut drift = Drift::default();
         drift.inspect(&self.envelope);
+        drift.read("", &self.envelope);
         for record in self.records() {
             drift.read("items[]", record);
         }

@@ -52,10 +52,18 @@ fn traffic(arguments: &Traffic) -> Result<ExitCode, Failure> {
     let kinds = traffic.departures.len();
     writeln!(
         stdout,
-        "{comment}{} exchanges held against the contract {}: {kinds} departures",
+        "{comment}{} exchanges held against the contract {}, {} passed over: {kinds} departures",
         traffic.exchanges,
-        contract.name()
+        contract.name(),
+        traffic.passed_over,
     )?;
+    if arguments.suggest && traffic.without_suggestion() > 0 {
+        writeln!(
+            stdout,
+            "{comment}for {} of what was met there is no suggestion",
+            traffic.without_suggestion()
+        )?;
+    }
     if arguments.suggest
         && let Some(suggestion) = traffic.suggestion()
     {

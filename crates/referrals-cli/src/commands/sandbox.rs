@@ -20,11 +20,12 @@ async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
     if let Some(token) = arguments.token {
         builder = builder.token(token);
     }
-    let sandbox = builder.start().await.map_err(|error| {
-        Failure::failed(format!(
+    let sandbox = builder.start().await.map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidInput => Failure::usage(error.to_string()),
+        _ => Failure::failed(format!(
             "cannot listen on port {}: {error}; use another port, or 0 for any that is free",
             arguments.port
-        ))
+        )),
     })?;
     let (url, token) = (sandbox.url(), sandbox.token());
     let mut stdout = io::stdout().lock();
