@@ -192,6 +192,57 @@ async fn a_server_that_repeats_the_token_does_not_get_it_into_the_error() {
 }
 
 #[tokio::test]
+async fn a_token_that_comes_back_in_headers_does_not_show() {
+    let headers = [
+        ("MS-RequestId", TOKEN),
+        ("request-id", TOKEN),
+        ("Content-Type", TOKEN),
+    ];
+    for (status, body) in [("500 Oops", ""), ("200 OK", "<html>")] {
+        // `list` looks for the token in everything that can be shown.
+        let error = list(answer(status, &headers, body))
+            .await
+            .expect_err(status);
+        assert!(error.ids().is_some());
+    }
+    let apart = format!(r#"{{"code":"{}\u0000{}"}}"#, &TOKEN[..9], &TOKEN[9..]);
+    let error = list(answer("500 Oops", &[], apart))
+        .await
+        .expect_err("a failure");
+    assert_eq!(error.code(), Some("<redacted>"));
+}
+
+#[tokio::test]
+async fn a_redirect_in_a_circle_ends() {
+    let server = RawServer::answering(answer("307 Again", &[("Location", "/v1/referrals")], ""));
+    let error = list_from(&server.url()).await.expect_err("a circle");
+    let requests = server.requests().len();
+    assert!((2..=10).contains(&requests), "{requests} requests");
+    let message = error.to_string();
+    assert!(
+        message.ends_with("leads to nothing, or in a circle"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_sent_is_no_lost_connection() {
+    let server = RawServer::answering(ok(r#"{"items":[]}"#));
+    let referrals = Referrals::builder().base_url(server.url()).token(TOKEN);
+    let list = referrals.build().expect("a client").v1().list();
+    let error = list
+        .engagement_id("x".repeat(70_000))
+        .send()
+        .await
+        .expect_err("too long");
+    assert_eq!(
+        (error.kind(), error.is_retryable()),
+        (ErrorKind::Configuration, false)
+    );
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_body_that_ends_early_is_a_lost_connection() {
     let answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"items\":[";
     let error = list(answer.to_vec()).await.expect_err("cut off");

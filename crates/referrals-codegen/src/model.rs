@@ -40,6 +40,7 @@ pub(crate) fn generate(contract: &Contract, names: &Names<'_>) -> Result<String,
         syn::parse2(tokens).map_err(|error| Error::Output(error.to_string()))?;
     TidyDocs.visit_file_mut(&mut file);
     redact_debug(&mut file, &normalized.personal)?;
+    read_from_objects(&mut file);
     let header = contract.header(names);
     let fingerprint = contract.fingerprint();
     let types = prettyplease::unparse(&file);
@@ -144,6 +145,32 @@ fn redact_debug(
     }
     file.items.extend(implementations);
     Ok(())
+}
+
+/// Makes every struct refuse anything but an object; a derived `Deserialize`
+/// takes arrays, too.
+fn read_from_objects(file: &mut syn::File) {
+    let mut names = Vec::new();
+    for item in &mut file.items {
+        let syn::Item::Struct(item) = item else {
+            continue;
+        };
+        if !matches!(item.fields, syn::Fields::Named(_)) {
+            continue;
+        }
+        let label = item.ident.to_string();
+        item.attrs
+            .push(syn::parse_quote!(#[serde(remote = "Self")]));
+        // Else the schema would be called `Self`.
+        item.attrs
+            .push(syn::parse_quote!(#[schemars(rename = #label)]));
+        names.push(item.ident.clone());
+    }
+    if !names.is_empty() {
+        file.items.push(syn::parse_quote!(
+            ::referrals_model::object! { #(#names),* }
+        ));
+    }
 }
 
 fn remove_derived_debug(attributes: &mut [syn::Attribute]) -> Result<(), Error> {

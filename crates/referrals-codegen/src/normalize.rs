@@ -24,8 +24,10 @@
 //! 7. **Readers do not validate.** Lengths, ranges and patterns are removed.
 //! 8. **Verbatim parameters** (`x-verbatim`) are noted: their text is already
 //!    percent-encoded and must reach the wire byte for byte.
-//! 9. **Personal data** (`x-personal-data`) is noted: the model pass keeps it
-//!    out of `Debug` output.
+//! 9. **Objects are objects.** A struct is read from an object only (the model
+//!    pass sees to it); derived code would take an array, members by position.
+//! 10. **Personal data** (`x-personal-data`) is noted: the model pass keeps it
+//!     out of `Debug` output.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -504,7 +506,7 @@ fn collect_verbatim(value: &Value, verbatim: &mut BTreeSet<String>) {
     }
 }
 
-/// Rule 9.
+/// Rule 10.
 fn personal_members(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
     let schemas = document
         .pointer("/components/schemas")

@@ -28,12 +28,15 @@ extern crate self as referrals_model;
 mod date_time;
 mod decimal;
 mod known_members;
+mod object;
 mod open_enum;
 mod raw;
 
 pub use date_time::{DateTime, ParseDateTimeError};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use known_members::{KnownMembers, Member, Shape};
+#[doc(hidden)]
+pub use object::FromObject;
 pub use open_enum::Unrecognized;
 #[doc(hidden)]
 pub use raw::Redacted;

@@ -25,7 +25,7 @@ use serde_json::value::RawValue;
 /// )?;
 /// assert_eq!(records[0].get()?.id.as_deref(), Some("1"));
 /// let error = records[1].get().unwrap_err();
-/// assert_eq!(error.to_string(), "`id`: expected a string, found a map");
+/// assert_eq!(error.to_string(), "`id`: expected a string, found an object");
 /// assert_eq!(records[1].json(), r#"{"id":{"not":"an id"}}"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -210,11 +210,15 @@ fn reason(error: &serde_json::Error) -> String {
             other if other.starts_with("struct ") => "an object",
             other => other,
         };
-        let article = if kind.starts_with('i') { "an" } else { "a" };
-        return match kind {
-            "null" => format!("expected {expected}, found null"),
-            _ => format!("expected {expected}, found {article} {kind}"),
+        let found = match kind {
+            "null" => "null".to_owned(),
+            "sequence" => "an array".to_owned(),
+            "map" => "an object".to_owned(),
+            "floating point" | "number" => "a number".to_owned(),
+            "integer" => "an integer".to_owned(),
+            other => format!("a {other}"),
         };
+        return format!("expected {expected}, found {found}");
     }
     let harmless = ["missing field `", "duplicate field `"]
         .iter()
@@ -274,7 +278,7 @@ mod tests {
             ),
             (
                 r#"{"team":{"email":"ada@contoso.example.com"}}"#,
-                "`team`: expected an array, found a map",
+                "`team`: expected an array, found an object",
             ),
             (
                 r#"{"customerProfile":"Contoso, expected x"}"#,
@@ -283,6 +287,18 @@ mod tests {
         ] {
             let error = raw(json).get().expect_err(json).to_string();
             assert_eq!(error, expected);
+        }
+    }
+
+    #[test]
+    fn an_array_is_no_object() {
+        for json in [
+            r#"["a","b"]"#,
+            r#"{"inviteContext":["MSFT","note"]}"#,
+            r#"{"team":[["Ada","x@example.com","L","1"]]}"#,
+        ] {
+            let error = raw(json).get().expect_err(json);
+            assert!(error.reason().ends_with("found an array"), "{error}");
         }
     }
 

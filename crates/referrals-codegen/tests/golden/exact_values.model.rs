@@ -12,6 +12,8 @@ pub const CONTRACT_FINGERPRINT: u64 = 0x84b6bb8b516c3b5a;
     Debug,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Deal")]
 pub struct Deal {
     /// The day.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -79,4 +81,7 @@ impl ::referrals_model::KnownMembers for crate::golden::exact_values::model::Dea
         ];
         MEMBERS
     }
+}
+::referrals_model::object! {
+    Deal
 }

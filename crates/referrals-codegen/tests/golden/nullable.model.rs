@@ -12,6 +12,8 @@ pub const CONTRACT_FINGERPRINT: u64 = 0x3d79dff972110bd9;
     Debug,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Everything")]
 pub struct Everything {
     /// A required list.
     pub list: ::std::vec::Vec<::std::string::String>,
@@ -73,6 +75,8 @@ pub struct Everything {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Part")]
 pub struct Part {
     /// Its id.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -181,4 +185,7 @@ impl ::referrals_model::KnownMembers for crate::golden::nullable::model::Part {
         ];
         MEMBERS
     }
+}
+::referrals_model::object! {
+    Everything, Part
 }

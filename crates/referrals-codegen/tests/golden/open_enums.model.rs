@@ -89,6 +89,8 @@ impl ::std::convert::TryFrom<::std::string::String> for Closed {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Referral")]
 pub struct Referral {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub closed: ::std::option::Option<Closed>,
@@ -165,4 +167,7 @@ impl ::referrals_model::KnownMembers for crate::golden::open_enums::model::Refer
         ];
         MEMBERS
     }
+}
+::referrals_model::object! {
+    Referral
 }

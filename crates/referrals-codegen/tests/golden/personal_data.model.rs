@@ -11,6 +11,8 @@ pub const CONTRACT_FINGERPRINT: u64 = 0x29e85f21395bdbe8;
     Clone,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Person")]
 pub struct Person {
     /// The address.
     #[serde(rename = "e-mail", skip_serializing_if = "::std::option::Option::is_none")]
@@ -89,4 +91,7 @@ impl ::std::fmt::Debug for Person {
             .field("phones", &self.phones.as_ref().map(|_| ::referrals_model::Redacted))
             .finish()
     }
+}
+::referrals_model::object! {
+    Person
 }

@@ -13,6 +13,8 @@ pub const CONTRACT_FINGERPRINT: u64 = 0xfb0ef7c1ffea7420;
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Page")]
 pub struct Page {
     /// Its id.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -60,4 +62,7 @@ impl ::referrals_model::KnownMembers for crate::golden::query_text::model::Page 
         ];
         MEMBERS
     }
+}
+::referrals_model::object! {
+    Page
 }

@@ -12,6 +12,8 @@ pub const CONTRACT_FINGERPRINT: u64 = 0xe36b404a0dfeb4fe;
     Debug,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Page")]
 pub struct Page {
     /// What follows.
     #[serde(
@@ -35,6 +37,8 @@ pub struct Page {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Part")]
 pub struct Part {
     /// Its id.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -50,6 +54,8 @@ pub struct Part {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Referral")]
 pub struct Referral {
     /// Its id.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -146,4 +152,7 @@ impl ::referrals_model::KnownMembers for crate::golden::records::model::Referral
         ];
         MEMBERS
     }
+}
+::referrals_model::object! {
+    Page, Part, Referral
 }

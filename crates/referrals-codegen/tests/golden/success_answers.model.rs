@@ -13,6 +13,8 @@ pub const CONTRACT_FINGERPRINT: u64 = 0xe8bb3b6e9f7a770d;
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Error")]
 pub struct Error {
     /// Its code.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -27,6 +29,8 @@ pub struct Error {
     Debug,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Operation")]
 pub struct Operation {
     /// What to do.
     pub op: ::std::string::String,
@@ -46,6 +50,8 @@ pub struct Operation {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Referral")]
 pub struct Referral {
     /// Its id.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -125,4 +131,7 @@ for crate::golden::success_answers::model::Referral {
         ];
         MEMBERS
     }
+}
+::referrals_model::object! {
+    Error, Operation, Referral
 }

@@ -147,6 +147,8 @@ pub const CONTRACT_FINGERPRINT: u64 = 0x6b3cc19850eb3022;
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "AdditionalRequirements")]
 pub struct AdditionalRequirements {
     /// Attributes of several kinds.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -164,6 +166,8 @@ pub struct AdditionalRequirements {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Address")]
 pub struct Address {
     /// First line.
     #[serde(
@@ -206,6 +210,8 @@ pub struct Address {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Consent")]
 pub struct Consent {
     /// Contact the customer.
     #[serde(
@@ -242,6 +248,8 @@ pub struct Consent {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "ContactPreference")]
 pub struct ContactPreference {
     /// Whether no notifications are wanted.
     #[serde(
@@ -262,6 +270,8 @@ pub struct ContactPreference {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "CustomerProfile")]
 pub struct CustomerProfile {
     /// Where the customer is.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -294,6 +304,8 @@ pub struct CustomerProfile {
     Debug,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Error")]
 pub struct Error {
     /// Code of the error. The set is open.
     pub code: ::std::string::String,
@@ -321,6 +333,8 @@ pub struct Error {
     Debug,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "ErrorResponse")]
 pub struct ErrorResponse {
     pub error: Error,
 }
@@ -334,6 +348,8 @@ pub struct ErrorResponse {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "InnerError")]
 pub struct InnerError {
     /// Code of the error.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -360,6 +376,8 @@ pub struct InnerError {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "InviteContext")]
 pub struct InviteContext {
     /// What kind of help is asked for.
     #[serde(
@@ -395,6 +413,8 @@ pub struct InviteContext {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "InvitedBy")]
 pub struct InvitedBy {
     /// Its id, `msft` for Microsoft.
     #[serde(
@@ -419,6 +439,8 @@ pub struct InvitedBy {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "IotRequirements")]
 pub struct IotRequirements {
     /// Whether services are attached.
     #[serde(
@@ -461,6 +483,8 @@ pub struct IotRequirements {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Link")]
 pub struct Link {
     /// The HTTP method to use.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -479,6 +503,8 @@ pub struct Link {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "MarketplaceTransactionDetails")]
 pub struct MarketplaceTransactionDetails {
     /// Whether it was.
     #[serde(
@@ -504,6 +530,8 @@ pub struct MarketplaceTransactionDetails {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Member")]
 pub struct Member {
     /// How the person wants to be contacted.
     #[serde(
@@ -553,6 +581,8 @@ pub struct Member {
     Clone,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "NewReferral")]
 pub struct NewReferral {
     /// Id of a marketing campaign.
     #[serde(
@@ -627,6 +657,8 @@ pub struct NewReferral {
     Debug,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "PatchOperation")]
 pub struct PatchOperation {
     pub op: PatchOperator,
     /// The member to change, as a JSON Pointer such as `/details/dealValue`.
@@ -700,6 +732,8 @@ impl ::std::convert::TryFrom<::std::string::String> for PatchOperator {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Referral")]
 pub struct Referral {
     /// When the partner accepted the referral (UTC).
     #[serde(
@@ -930,6 +964,8 @@ pub struct Referral {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "ReferralDetails")]
 pub struct ReferralDetails {
     /// Estimated date of closing (UTC).
     #[serde(
@@ -981,6 +1017,8 @@ pub struct ReferralDetails {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "ReferralLinks")]
 pub struct ReferralLinks {
     /// The referrals of the same engagement.
     #[serde(
@@ -1001,6 +1039,8 @@ pub struct ReferralLinks {
     Debug,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "ReferralPage")]
 pub struct ReferralPage {
     /// Where OData would have its metadata.
     #[serde(
@@ -1033,6 +1073,8 @@ pub struct ReferralPage {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "ReferralRequirements")]
 pub struct ReferralRequirements {
     /// More about the deal.
     #[serde(
@@ -1072,6 +1114,8 @@ pub struct ReferralRequirements {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Registration")]
 pub struct Registration {
     /// The contract with the customer.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1122,6 +1166,8 @@ pub struct Registration {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "RegistrationContract")]
 pub struct RegistrationContract {
     /// Currency of the value (ISO 4217).
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1161,6 +1207,8 @@ pub struct RegistrationContract {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "RegistrationHistory")]
 pub struct RegistrationHistory {
     /// When the partner was asked to act (UTC).
     #[serde(
@@ -1203,6 +1251,8 @@ pub struct RegistrationHistory {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "RegistrationSolution")]
 pub struct RegistrationSolution {
     /// Currency of the value (ISO 4217).
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1253,6 +1303,8 @@ pub struct RegistrationSolution {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "RequirementAttribute")]
 pub struct RequirementAttribute {
     /// The value.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1271,6 +1323,8 @@ pub struct RequirementAttribute {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "SolutionTag")]
 pub struct SolutionTag {
     /// Estimated date of closing (UTC).
     #[serde(
@@ -1319,6 +1373,8 @@ pub struct SolutionTag {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Tag")]
 pub struct Tag {
     /// The value.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1334,6 +1390,8 @@ pub struct Tag {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Target")]
 pub struct Target {
     /// The id, `msft` for Microsoft.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1352,6 +1410,8 @@ pub struct Target {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "TrackingInfo")]
 pub struct TrackingInfo {
     /// Id in Microsoft's sales system.
     #[serde(
@@ -2674,4 +2734,12 @@ impl ::std::fmt::Debug for ReferralDetails {
             .field("requirements", &self.requirements)
             .finish()
     }
+}
+::referrals_model::object! {
+    AdditionalRequirements, Address, Consent, ContactPreference, CustomerProfile, Error,
+    ErrorResponse, InnerError, InviteContext, InvitedBy, IotRequirements, Link,
+    MarketplaceTransactionDetails, Member, NewReferral, PatchOperation, Referral,
+    ReferralDetails, ReferralLinks, ReferralPage, ReferralRequirements, Registration,
+    RegistrationContract, RegistrationHistory, RegistrationSolution,
+    RequirementAttribute, SolutionTag, Tag, Target, TrackingInfo
 }

@@ -42,6 +42,8 @@ pub const CONTRACT_FINGERPRINT: u64 = 0xc69e12742b67440b;
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Address")]
 pub struct Address {
     /// First line.
     #[serde(
@@ -81,6 +83,8 @@ pub struct Address {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "CollectionLinks")]
 pub struct CollectionLinks {
     /// What follows this collection. The page of this version describes no paging.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -98,6 +102,8 @@ pub struct CollectionLinks {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "CustomerProfile")]
 pub struct CustomerProfile {
     /// Where the customer is.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -124,6 +130,8 @@ pub struct CustomerProfile {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "InviteContext")]
 pub struct InviteContext {
     /// Id of the organization that sent the referral.
     #[serde(
@@ -145,6 +153,8 @@ pub struct InviteContext {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Link")]
 pub struct Link {
     /// The HTTP method to use.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -162,6 +172,8 @@ pub struct Link {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Member")]
 pub struct Member {
     /// E-mail address.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -191,6 +203,8 @@ pub struct Member {
     Debug,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "PartnerCenterError")]
 pub struct PartnerCenterError {
     /// Code of the error.
     pub code: ::std::string::String,
@@ -212,6 +226,8 @@ pub struct PartnerCenterError {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Referral")]
 pub struct Referral {
     /// When the referral was created (UTC).
     #[serde(
@@ -298,6 +314,8 @@ pub struct Referral {
     Debug,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "ReferralCollection")]
 pub struct ReferralCollection {
     /// What kind of object this is.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -323,6 +341,8 @@ pub struct ReferralCollection {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "ReferralDetails")]
 pub struct ReferralDetails {
     /// Estimated date of closing (UTC).
     #[serde(
@@ -353,6 +373,8 @@ pub struct ReferralDetails {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "ReferralRequirements")]
 pub struct ReferralRequirements {
     /// Industries of the customer.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -377,6 +399,8 @@ pub struct ReferralRequirements {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "ResourceAttributes")]
 pub struct ResourceAttributes {
     /// Name of the kind.
     #[serde(
@@ -447,6 +471,8 @@ impl ::std::convert::TryFrom<::std::string::String> for SelfFilter {
     Default,
     PartialEq
 )]
+#[serde(remote = "Self")]
+#[schemars(rename = "Tag")]
 pub struct Tag {
     /// The value.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -916,4 +942,9 @@ impl ::std::fmt::Debug for ReferralDetails {
             .field("requirements", &self.requirements)
             .finish()
     }
+}
+::referrals_model::object! {
+    Address, CollectionLinks, CustomerProfile, InviteContext, Link, Member,
+    PartnerCenterError, Referral, ReferralCollection, ReferralDetails,
+    ReferralRequirements, ResourceAttributes, Tag
 }
