@@ -72,8 +72,10 @@ pub fn cargo(root: &Path, arguments: &[&str]) -> Result<(), Failure> {
     if status.success() {
         Ok(())
     } else {
+        // The contract check says by its code that something has drifted.
+        let code = status.code().and_then(|code| u8::try_from(code).ok());
         Err(Failure {
-            code: 1,
+            code: code.unwrap_or(1),
             message: format!("`{shown}` failed"),
         })
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use referrals::v1::ReferralStatus;
 
@@ -38,8 +38,8 @@ pub(crate) enum Contract {
     /// Print the contract, as YAML.
     Show {
         /// Which contract.
-        #[arg(value_name = "API", default_value = "v1")]
-        api: Api,
+        #[arg(value_name = "API", default_value = "v1", value_parser = contract_name())]
+        api: String,
     },
 }
 
@@ -54,8 +54,8 @@ pub(crate) struct Traffic {
     pub(crate) suggest: bool,
 
     /// Which contract to hold it against.
-    #[arg(long, value_name = "API", default_value = "v1")]
-    pub(crate) api: Api,
+    #[arg(long, value_name = "API", default_value = "v1", value_parser = contract_name())]
+    pub(crate) api: String,
 }
 
 #[derive(Debug, Args)]
@@ -70,8 +70,8 @@ pub(crate) struct Page {
     pub(crate) operation: Option<String>,
 
     /// Which contract to hold it against.
-    #[arg(long, value_name = "API", default_value = "v1")]
-    pub(crate) api: Api,
+    #[arg(long, value_name = "API", default_value = "v1", value_parser = contract_name())]
+    pub(crate) api: String,
 }
 
 const LIST_HELP: &str = "\
@@ -148,13 +148,10 @@ pub(crate) enum Api {
     V1,
 }
 
-impl Api {
-    /// The name of its contract.
-    pub(crate) fn contract(self) -> &'static str {
-        match self {
-            Self::V1 => "v1",
-        }
-    }
+/// Names a contract.
+fn contract_name() -> PossibleValuesParser {
+    let names = referrals_contract::Contract::names();
+    PossibleValuesParser::new(names)
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

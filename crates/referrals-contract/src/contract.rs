@@ -35,6 +35,11 @@ pub(crate) struct Parameter<'a> {
 }
 
 impl Contract {
+    /// The short names of all contracts.
+    pub fn names() -> Vec<&'static str> {
+        CONTRACTS.iter().map(|contract| contract.name).collect()
+    }
+
     /// The contract of this short name, such as `v1`.
     ///
     /// # Errors
@@ -43,11 +48,7 @@ impl Contract {
     pub fn named(name: &str) -> Result<Self, Error> {
         let contract = referrals_openapi::contract(name).ok_or_else(|| Error::NoContract {
             name: name.to_owned(),
-            known: CONTRACTS
-                .iter()
-                .map(|contract| contract.name)
-                .collect::<Vec<_>>()
-                .join(", "),
+            known: Self::names().join(", "),
         })?;
         Self::parse(contract.name, contract.text)
     }

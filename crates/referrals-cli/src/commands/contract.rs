@@ -14,7 +14,7 @@ pub(crate) fn run(command: Contract) -> Result<ExitCode, Failure> {
         Contract::Page(arguments) => page(&arguments),
         Contract::Traffic(arguments) => traffic(&arguments),
         Contract::Show { api } => {
-            let contract = named(api.contract())?;
+            let contract = named(&api)?;
             io::stdout().lock().write_all(contract.text().as_bytes())?;
             Ok(ExitCode::SUCCESS)
         }
@@ -35,7 +35,7 @@ fn text(file: &Path) -> Result<String, Failure> {
 
 fn traffic(arguments: &Traffic) -> Result<ExitCode, Failure> {
     let shown = arguments.file.display();
-    let contract = named(arguments.api.contract())?;
+    let contract = named(&arguments.api)?;
     let traffic = contract
         .traffic(&text(&arguments.file)?)
         .map_err(|error| Failure::failed(format!("{shown}: {error}")))?;
@@ -78,7 +78,7 @@ fn traffic(arguments: &Traffic) -> Result<ExitCode, Failure> {
 fn page(arguments: &Page) -> Result<ExitCode, Failure> {
     let shown = arguments.file.display();
     let page = contract::Page::parse(&text(&arguments.file)?);
-    let contract = named(arguments.api.contract())?;
+    let contract = named(&arguments.api)?;
     let comparison = contract
         .compare(&page, arguments.operation.as_deref())
         .map_err(|error| Failure::failed(format!("{shown}: {error}")))?;

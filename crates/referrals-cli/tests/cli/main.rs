@@ -556,6 +556,10 @@ fn the_contract_is_printed_as_it_is_written() {
         "/../../openapi/referrals-v1.yaml"
     ));
     assert_eq!((shown.code, shown.stdout), (0, text.expect("the contract")));
+    let live = run(referrals(&["contract", "show", "engagements"]));
+    assert_eq!(live.code, 0);
+    assert!(live.stdout.contains("operationId: patchReferral"));
+    assert_eq!(run(referrals(&["contract", "show", "v2"])).code, 2);
 }
 
 #[test]
