@@ -213,6 +213,16 @@ async fn a_token_that_comes_back_in_headers_does_not_show() {
 }
 
 #[tokio::test]
+async fn json_behind_a_byte_order_mark_is_json() {
+    let page = list(ok("\u{feff}{\"items\":[{\"id\":\"1\"}]}"))
+        .await
+        .expect("a page");
+    assert_eq!(page.records()[0].json(), r#"{"id":"1"}"#);
+    let error = list(ok("\u{feff}<html>")).await.expect_err("no JSON");
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+}
+
+#[tokio::test]
 async fn a_redirect_in_a_circle_ends() {
     let server = RawServer::answering(answer("307 Again", &[("Location", "/v1/referrals")], ""));
     let error = list_from(&server.url()).await.expect_err("a circle");

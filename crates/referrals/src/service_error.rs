@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use referrals_client::Failure;
+use referrals_client::{Failure, ResponseValue};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
@@ -38,6 +39,20 @@ pub(crate) async fn explain(call: &Call, mut error: referrals_client::Error<()>)
         other => Error::configuration(format!("the request cannot be made: {other}")),
     };
     explained.with_status(status).with_ids(call.ids())
+}
+
+/// What a generated operation brought. JSON behind a byte order mark, which some
+/// proxies put there, is JSON all the same.
+pub(crate) fn body<T: DeserializeOwned>(
+    outcome: Result<ResponseValue<T>, referrals_client::Error<()>>,
+) -> Result<T, referrals_client::Error<()>> {
+    match outcome {
+        Err(referrals_client::Error::InvalidResponsePayload(body, error)) => body
+            .strip_prefix(b"\xef\xbb\xbf")
+            .and_then(|json| serde_json::from_slice(json).ok())
+            .ok_or(referrals_client::Error::InvalidResponsePayload(body, error)),
+        outcome => outcome.map(ResponseValue::into_inner),
+    }
 }
 
 /// A success whose JSON is not what the contract promises.

@@ -11,7 +11,7 @@ use referrals_model::Raw;
 
 use crate::call::Call;
 use crate::drift::Drift;
-use crate::service_error::{explain, unreadable};
+use crate::service_error::{body, explain, unreadable};
 use crate::{CallIds, Error, Referrals};
 
 /// The operations of this API. Made by [`Referrals::v1`].
@@ -126,7 +126,7 @@ impl List {
         if let Some(version) = &shared.contract_version {
             operation = operation.ms_contract_version(version);
         }
-        Ok(operation.send().await?.into_inner())
+        body(operation.send().await)
     }
 }
 
