@@ -1,10 +1,12 @@
-//! The live API, at the level of the generated client: the request of every
-//! operation with nothing that is optional and with everything, and a page with
-//! the oddities of the wire.
+//! The live API: the request of every operation of the generated client with
+//! nothing that is optional and with everything, a page with the oddities of the
+//! wire, and what the SDK makes of pages, versions and patches.
 
 use contract_tests::{RawServer, answer, fixture, ok};
-use referrals::Uuid;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use referrals::drift::Drift;
+use referrals::engagements::{Continuation, List};
+use referrals::{ErrorKind, Referrals, Uuid};
 use referrals_client::engagements::Client;
 use referrals_client::{Bearer, Transport, http_client};
 use referrals_contract::Contract;
@@ -251,4 +253,173 @@ async fn a_page_with_the_oddities_of_the_wire() {
             "new value of ReferralPage.value[].status: Paused"
         ]
     );
+}
+
+fn sdk(server: &RawServer) -> Referrals {
+    let builder = Referrals::builder().base_url(server.url()).token("t0ken");
+    builder.build().expect("a client")
+}
+
+fn page(ids: &[&str], next: Option<&str>) -> Vec<u8> {
+    let records: Vec<_> = ids.iter().map(|id| json!({ "id": id })).collect();
+    let mut page = json!({ "value": records });
+    if let Some(next) = next {
+        page["@odata.nextLink"] = json!(next);
+    }
+    ok(page.to_string())
+}
+
+/// The targets of the requests so far.
+fn targets(server: &RawServer) -> Vec<String> {
+    let requests = server.requests();
+    let targets = requests
+        .iter()
+        .filter_map(|request| request.split(' ').nth(1));
+    targets.map(str::to_owned).collect()
+}
+
+async fn ids(list: List) -> Result<Vec<String>, referrals::Error> {
+    let records: Vec<_> = list.records().try_collect().await?;
+    let ids = records
+        .iter()
+        .map(|record| record.get().expect("a referral").id.clone());
+    Ok(ids.map(Option::unwrap_or_default).collect())
+}
+
+const ELSEWHERE: &str = "http://api.contoso.com/v1.0/referrals?$skiptoken=";
+
+#[tokio::test]
+async fn a_list_is_walked_page_by_page_on_its_own_host() {
+    let server = RawServer::answering_in_turn(vec![
+        page(&["1", "2"], Some(&format!("{ELSEWHERE}%2bRID%3a~a"))),
+        // An empty page is not the last one.
+        page(
+            &[],
+            Some("https://x/y?$filter=status%20eq%20%27New%27&%24skiptoken=b%3d"),
+        ),
+        page(&["3"], Some("?$top=5&$skip=10&unknown=1")),
+        page(&["4"], None),
+    ]);
+    let list = sdk(&server).engagements().list();
+    let list = list
+        .filter("status eq 'New'")
+        .order_by("createdDateTime")
+        .top(2);
+    assert_eq!(ids(list).await.expect("all"), ["1", "2", "3", "4"]);
+    let path = "/v1.0/engagements/referrals";
+    assert_eq!(
+        targets(&server),
+        [
+            format!("{path}?%24filter=status%20eq%20%27New%27&%24orderby=createdDateTime&%24top=2"),
+            format!("{path}?%24skiptoken=%2bRID%3a~a"),
+            format!("{path}?%24filter=status%20eq%20%27New%27&%24skiptoken=b%3d"),
+            format!("{path}?%24skip=10&%24top=5"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_move_on_is_an_error() {
+    let next = format!("{ELSEWHERE}same");
+    let server = RawServer::answering(page(&["1"], Some(&next)));
+    let pages: Vec<_> = sdk(&server).engagements().list().pages().collect().await;
+    assert_eq!(pages.len(), 2, "one page, then the error");
+    let error = pages[1].as_ref().expect_err("the same page again");
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert!(
+        error.to_string().contains("leads to the page itself"),
+        "{error}"
+    );
+
+    for link in ["https://x/y", "https://x/y?a=b", "nonsense"] {
+        let server = RawServer::answering(page(&["1"], Some(link)));
+        let error = sdk(&server)
+            .engagements()
+            .list()
+            .send()
+            .await
+            .expect_err(link);
+        assert!(error.to_string().contains("no $skiptoken"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_broke_off_is_taken_up_where_it_stopped() {
+    let server = RawServer::answering_in_turn(vec![
+        page(&["1"], Some(&format!("{ELSEWHERE}%2bB"))),
+        answer("503 Busy", &[], ""),
+        page(&["2"], None),
+    ]);
+    let referrals = sdk(&server);
+    let mut pages = Box::pin(referrals.engagements().list().pages());
+    let first = pages.next().await.expect("a page").expect("the first");
+    let stored = serde_json::to_string(first.continuation().expect("more")).expect("JSON");
+    let error = pages.next().await.expect("an error").expect_err("503");
+    assert!(error.is_retryable());
+    assert!(pages.next().await.is_none());
+
+    let continuation: Continuation = serde_json::from_str(&stored).expect("JSON");
+    let rest = referrals.engagements().list().continue_from(continuation);
+    assert_eq!(ids(rest).await.expect("the rest"), ["2"]);
+    assert_eq!(
+        targets(&server)[2],
+        "/v1.0/engagements/referrals?%24skiptoken=%2bB"
+    );
+}
+
+#[tokio::test]
+async fn a_version_goes_back_as_it_came() {
+    let etag = "\"2500ec5a-0000-0000-0000-000000000000\"";
+    let body = json!({ "id": "1", "eTag": etag }).to_string();
+    let with_header = answer("200 OK", &[("ETag", "\"7\"")], r#"{"id":"1"}"#);
+    let server = RawServer::answering_in_turn(vec![ok(body), with_header.clone(), with_header]);
+    let engagements = sdk(&server).engagements();
+    let own = engagements
+        .get("1")
+        .await
+        .expect("a referral")
+        .etag
+        .expect("a version");
+    assert_eq!(own.as_str(), etag);
+    let header = engagements.get("1").await.expect("a referral").etag;
+    assert_eq!(header.as_ref().map(|etag| etag.as_str()), Some("\"7\""));
+
+    let patch = engagements
+        .patch("1", Vec::new())
+        .if_match(own)
+        .return_representation();
+    let patched = patch.send().await.expect("patched").expect("a referral");
+    assert_eq!(
+        (patched.referral.json(), patched.etag),
+        (r#"{"id":"1"}"#, header)
+    );
+    let request = &server.requests()[2];
+    assert!(
+        request.contains(&format!("if-match: {etag}\r\n")),
+        "{request}"
+    );
+    assert!(
+        request.contains("prefer: return=representation\r\n"),
+        "{request}"
+    );
+}
+
+#[tokio::test]
+async fn a_patch_without_an_answer_and_one_that_is_refused() {
+    let refused = r#"{"error":{"code":"preconditionFailed","message":"Stale.","target":"ETag","innerError":{"code":"99918"},"details":null}}"#;
+    let server = RawServer::answering_in_turn(vec![
+        answer("204 No Content", &[], ""),
+        answer("412 No", &[], refused),
+        answer("200 OK", &[], "<html>"),
+    ]);
+    let patch = || sdk(&server).engagements().patch("1", Vec::new());
+    assert!(patch().send().await.expect("done").is_none());
+    let error = patch().send().await.expect_err("412");
+    let status = error.status().map(|status| status.as_u16());
+    assert_eq!(
+        (status, error.code()),
+        (Some(412), Some("preconditionFailed"))
+    );
+    let error = patch().send().await.expect_err("no JSON");
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
 }

@@ -24,16 +24,27 @@ impl RawServer {
     ///
     /// When this machine has no free port.
     pub fn answering(answer: impl Into<Vec<u8>>) -> Self {
-        let answer = answer.into();
+        Self::answering_in_turn(vec![answer.into()])
+    }
+
+    /// Answers each request with the next of these, and with the last from then
+    /// on.
+    ///
+    /// # Panics
+    ///
+    /// When this machine has no free port, or there is no answer.
+    pub fn answering_in_turn(answers: Vec<Vec<u8>>) -> Self {
+        assert!(!answers.is_empty(), "a server needs an answer");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let requests = Arc::new(Mutex::new(Vec::new()));
         let kept = requests.clone();
         // Ends with the test process.
         thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
+            for (turn, stream) in listener.incoming().flatten().enumerate() {
+                let answer = &answers[turn.min(answers.len() - 1)];
                 // A client that goes away early is that test's own business.
-                let _ = serve(stream, &answer, &kept);
+                let _ = serve(stream, answer, &kept);
             }
         });
         Self { address, requests }

@@ -9,6 +9,7 @@ use referrals_client::{Bearer, http_client, require_secure};
 use url::Url;
 use uuid::Uuid;
 
+use crate::engagements::Engagements;
 use crate::v1::V1;
 use crate::{Error, ErrorKind, Token};
 
@@ -34,6 +35,11 @@ impl Referrals {
     /// Sets up a client.
     pub fn builder() -> Builder {
         Builder::default()
+    }
+
+    /// The live API.
+    pub fn engagements(&self) -> Engagements {
+        Engagements::new(self.clone())
     }
 
     /// The API as documented in September 2018.

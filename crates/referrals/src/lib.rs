@@ -3,6 +3,7 @@
 mod call;
 mod client;
 pub mod drift;
+pub mod engagements;
 mod error;
 mod service_error;
 mod token;

@@ -41,18 +41,23 @@ pub(crate) async fn explain(call: &Call, mut error: referrals_client::Error<()>)
     explained.with_status(status).with_ids(call.ids())
 }
 
-/// What a generated operation brought. JSON behind a byte order mark, which some
-/// proxies put there, is JSON all the same.
-pub(crate) fn body<T: DeserializeOwned>(
+/// What a generated operation brought, or our error. JSON behind a byte order
+/// mark, which some proxies put there, is JSON all the same.
+pub(crate) async fn outcome<T: DeserializeOwned>(
+    call: &Call,
     outcome: Result<ResponseValue<T>, referrals_client::Error<()>>,
-) -> Result<T, referrals_client::Error<()>> {
-    match outcome {
-        Err(referrals_client::Error::InvalidResponsePayload(body, error)) => body
-            .strip_prefix(b"\xef\xbb\xbf")
-            .and_then(|json| serde_json::from_slice(json).ok())
-            .ok_or(referrals_client::Error::InvalidResponsePayload(body, error)),
-        outcome => outcome.map(ResponseValue::into_inner),
+) -> Result<T, Error> {
+    let error = match outcome {
+        Ok(answer) => return Ok(answer.into_inner()),
+        Err(error) => error,
+    };
+    if let referrals_client::Error::InvalidResponsePayload(body, _) = &error
+        && let Some(json) = body.strip_prefix(b"\xef\xbb\xbf")
+        && let Ok(value) = serde_json::from_slice(json)
+    {
+        return Ok(value);
     }
+    Err(explain(call, error).await)
 }
 
 /// A success whose JSON is not what the contract promises.

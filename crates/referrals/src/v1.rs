@@ -11,7 +11,7 @@ use referrals_model::Raw;
 
 use crate::call::Call;
 use crate::drift::Drift;
-use crate::service_error::{body, explain, unreadable};
+use crate::service_error::{outcome, unreadable};
 use crate::{CallIds, Error, Referrals};
 
 /// The operations of this API. Made by [`Referrals::v1`].
@@ -88,16 +88,11 @@ impl List {
     /// is no error; its [`Raw::get`] says so.
     pub async fn send(self) -> Result<ReferralPage, Error> {
         let call = Call::new(&self.referrals.shared);
-        match self.operation(&call).await {
-            Ok(collection) => ReferralPage::read(&call, collection),
-            Err(error) => Err(explain(&call, error).await),
-        }
+        let collection = self.operation(&call).await?;
+        ReferralPage::read(&call, collection)
     }
 
-    async fn operation(
-        self,
-        call: &Arc<Call>,
-    ) -> Result<Raw<ReferralCollection>, referrals_client::Error<()>> {
+    async fn operation(self, call: &Arc<Call>) -> Result<Raw<ReferralCollection>, Error> {
         let shared = call.shared();
         let client =
             Client::new_with_client(&shared.base_url, shared.http.clone(), call.transport());
@@ -126,7 +121,7 @@ impl List {
         if let Some(version) = &shared.contract_version {
             operation = operation.ms_contract_version(version);
         }
-        body(operation.send().await)
+        outcome(call, operation.send().await).await
     }
 }
 

@@ -1,7 +1,7 @@
-// @generated from openapi/engagements-v1.0.yaml (fingerprint 6b3cc19850eb3022) by referrals-codegen; do not edit.
+// @generated from openapi/engagements-v1.0.yaml (fingerprint cea56ea5c14e9d58) by referrals-codegen; do not edit.
 
 /// Fingerprint of the contract that this module was generated from.
-pub const CONTRACT_FINGERPRINT: u64 = 0x6b3cc19850eb3022;
+pub const CONTRACT_FINGERPRINT: u64 = 0xcea56ea5c14e9d58;
 
 ::referrals_model::open_enum! {
     /// What kind of help is asked of Microsoft.
@@ -295,35 +295,6 @@ pub struct CustomerProfile {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub team: ::std::option::Option<::std::vec::Vec<Member>>,
 }
-/// An error.
-#[derive(
-    ::schemars::JsonSchema,
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    PartialEq
-)]
-#[serde(remote = "Self")]
-#[schemars(rename = "Error")]
-pub struct Error {
-    /// Code of the error. The set is open.
-    pub code: ::std::string::String,
-    /// More about the error. Seen as null.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub details: ::std::option::Option<::serde_json::Value>,
-    /// A more specific error.
-    #[serde(
-        rename = "innerError",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub inner_error: ::std::option::Option<InnerError>,
-    /// What went wrong. For developers; at most 1024 characters.
-    pub message: ::std::string::String,
-    /// What the error is about.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub target: ::std::option::Option<::std::string::String>,
-}
 /// Why a request failed.
 #[derive(
     ::schemars::JsonSchema,
@@ -336,7 +307,7 @@ pub struct Error {
 #[serde(remote = "Self")]
 #[schemars(rename = "ErrorResponse")]
 pub struct ErrorResponse {
-    pub error: Error,
+    pub error: ServiceError,
 }
 /// A more specific error inside an error.
 #[derive(
@@ -1313,6 +1284,35 @@ pub struct RequirementAttribute {
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<::std::string::String>,
 }
+/// An error.
+#[derive(
+    ::schemars::JsonSchema,
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    PartialEq
+)]
+#[serde(remote = "Self")]
+#[schemars(rename = "ServiceError")]
+pub struct ServiceError {
+    /// Code of the error. The set is open.
+    pub code: ::std::string::String,
+    /// More about the error. Seen as null.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub details: ::std::option::Option<::serde_json::Value>,
+    /// A more specific error.
+    #[serde(
+        rename = "innerError",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub inner_error: ::std::option::Option<InnerError>,
+    /// What went wrong. For developers; at most 1024 characters.
+    pub message: ::std::string::String,
+    /// What the error is about.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub target: ::std::option::Option<::std::string::String>,
+}
 /// A solution of interest.
 #[derive(
     ::schemars::JsonSchema,
@@ -1610,42 +1610,13 @@ for ::referrals_model::engagements::CustomerProfile {
         MEMBERS
     }
 }
-impl ::referrals_model::KnownMembers for ::referrals_model::engagements::Error {
-    fn known_members() -> &'static [::referrals_model::Member] {
-        static MEMBERS: &[::referrals_model::Member] = &[
-            ::referrals_model::Member {
-                name: "code",
-                shape: ::referrals_model::Shape::Any,
-            },
-            ::referrals_model::Member {
-                name: "details",
-                shape: ::referrals_model::Shape::Any,
-            },
-            ::referrals_model::Member {
-                name: "innerError",
-                shape: ::referrals_model::Shape::Object(
-                    <::referrals_model::engagements::InnerError as ::referrals_model::KnownMembers>::known_members,
-                ),
-            },
-            ::referrals_model::Member {
-                name: "message",
-                shape: ::referrals_model::Shape::Any,
-            },
-            ::referrals_model::Member {
-                name: "target",
-                shape: ::referrals_model::Shape::Any,
-            },
-        ];
-        MEMBERS
-    }
-}
 impl ::referrals_model::KnownMembers for ::referrals_model::engagements::ErrorResponse {
     fn known_members() -> &'static [::referrals_model::Member] {
         static MEMBERS: &[::referrals_model::Member] = &[
             ::referrals_model::Member {
                 name: "error",
                 shape: ::referrals_model::Shape::Object(
-                    <::referrals_model::engagements::Error as ::referrals_model::KnownMembers>::known_members,
+                    <::referrals_model::engagements::ServiceError as ::referrals_model::KnownMembers>::known_members,
                 ),
             },
         ];
@@ -2467,6 +2438,35 @@ for ::referrals_model::engagements::RequirementAttribute {
         MEMBERS
     }
 }
+impl ::referrals_model::KnownMembers for ::referrals_model::engagements::ServiceError {
+    fn known_members() -> &'static [::referrals_model::Member] {
+        static MEMBERS: &[::referrals_model::Member] = &[
+            ::referrals_model::Member {
+                name: "code",
+                shape: ::referrals_model::Shape::Any,
+            },
+            ::referrals_model::Member {
+                name: "details",
+                shape: ::referrals_model::Shape::Any,
+            },
+            ::referrals_model::Member {
+                name: "innerError",
+                shape: ::referrals_model::Shape::Object(
+                    <::referrals_model::engagements::InnerError as ::referrals_model::KnownMembers>::known_members,
+                ),
+            },
+            ::referrals_model::Member {
+                name: "message",
+                shape: ::referrals_model::Shape::Any,
+            },
+            ::referrals_model::Member {
+                name: "target",
+                shape: ::referrals_model::Shape::Any,
+            },
+        ];
+        MEMBERS
+    }
+}
 impl ::referrals_model::KnownMembers for ::referrals_model::engagements::SolutionTag {
     fn known_members() -> &'static [::referrals_model::Member] {
         static MEMBERS: &[::referrals_model::Member] = &[
@@ -2736,10 +2736,10 @@ impl ::std::fmt::Debug for ReferralDetails {
     }
 }
 ::referrals_model::object! {
-    AdditionalRequirements, Address, Consent, ContactPreference, CustomerProfile, Error,
+    AdditionalRequirements, Address, Consent, ContactPreference, CustomerProfile,
     ErrorResponse, InnerError, InviteContext, InvitedBy, IotRequirements, Link,
     MarketplaceTransactionDetails, Member, NewReferral, PatchOperation, Referral,
     ReferralDetails, ReferralLinks, ReferralPage, ReferralRequirements, Registration,
     RegistrationContract, RegistrationHistory, RegistrationSolution,
-    RequirementAttribute, SolutionTag, Tag, Target, TrackingInfo
+    RequirementAttribute, ServiceError, SolutionTag, Tag, Target, TrackingInfo
 }
