@@ -27,15 +27,7 @@ const STEPS: &[&[&str]] = &[
     &["test", "--workspace"],
     &["xtask", "contract"],
     &["doc", "--workspace", "--no-deps"],
-    &[
-        "package",
-        "--workspace",
-        "--exclude",
-        "xtask",
-        "--exclude",
-        "contract-tests",
-        "--allow-dirty",
-    ],
+    &["xtask", "package"],
 ];
 
 /// Runs every step and stops at the first that fails.

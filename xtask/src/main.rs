@@ -30,6 +30,8 @@ enum Task {
     Lint,
     /// Copy the contracts to openapi/released under the current version.
     Bless,
+    /// Pack what is published and build it from the packages alone.
+    Package,
     /// Everything that has to pass before a change lands.
     Ci,
 }
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Task::Contract => xtask::contract::run(&root),
         Task::Lint => xtask::contract::run_one("lint", &root),
         Task::Bless => bless(&root),
+        Task::Package => xtask::package::run(&root),
         Task::Ci => xtask::ci::run(&root),
     };
     match result {
