@@ -21,7 +21,13 @@ for contract in "$ROOT"/openapi/*.yaml; do
         lint --extends=recommended-strict "$contract"
     judge openapi-spec-validator openapi-spec-validator "$contract" "$contract"
     judge openapi-schema-validator validate-api "$contract" "$contract"
-    judge openapi-examples-validator openapi-examples-validator "$contract" "$contract"
+    # It follows references without end where a schema refers to itself.
+    if grep -q '^    InnerError:' "$contract"; then
+        skipped "contract  openapi-examples-validator, ${contract#"$ROOT/"}" \
+            'it cannot read a recursive schema (InnerError)'
+    else
+        judge openapi-examples-validator openapi-examples-validator "$contract" "$contract"
+    fi
     if have java; then
         judge openapi-generator openapi-generator-cli "$contract" validate -i "$contract"
     else
