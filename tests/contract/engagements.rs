@@ -2,7 +2,7 @@
 //! nothing that is optional and with everything, a page with the oddities of the
 //! wire, and what the SDK makes of pages, versions and patches.
 
-use contract_tests::{RawServer, answer, fixture, ok};
+use contract_tests::{RawServer, answer, fixture, har, ok};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use referrals::drift::Drift;
 use referrals::engagements::{Continuation, List};
@@ -239,12 +239,12 @@ async fn a_page_with_the_oddities_of_the_wire() {
         assert!(text.contains(record.json()));
     }
 
-    let har = json!({ "log": { "entries": [{
-        "request": { "method": "GET", "url": "https://api.partner.microsoft.com/v1.0/engagements/referrals" },
-        "response": { "status": 200, "content": { "text": text } },
-    }] } });
+    let har = har(
+        "https://api.partner.microsoft.com/v1.0/engagements/referrals",
+        &text,
+    );
     let contract = Contract::named("engagements").expect("engagements");
-    let traffic = contract.traffic(&har.to_string()).expect("a HAR file");
+    let traffic = contract.traffic(&har).expect("a HAR file");
     let departures: Vec<_> = traffic.departures.keys().map(ToString::to_string).collect();
     assert_eq!(
         departures,

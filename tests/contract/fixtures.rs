@@ -2,17 +2,13 @@
 //! traffic with: a fixture that is meant to be as documented is, and one that
 //! is not departs in the way it is for.
 
-use contract_tests::{fixture, fixtures};
+use contract_tests::{fixture, fixture_names, har};
 use referrals_contract::Contract;
-use serde_json::json;
 
 fn departures(body: &str) -> Vec<String> {
-    let har = json!({ "log": { "version": "1.2", "entries": [{
-        "request": { "method": "GET", "url": "https://api.partner.microsoft.com/v1/referrals" },
-        "response": { "status": 200, "content": { "text": body } },
-    }] } });
+    let har = har("https://api.partner.microsoft.com/v1/referrals", body);
     let contract = Contract::named("v1").expect("v1");
-    let traffic = contract.traffic(&har.to_string()).expect("a HAR file");
+    let traffic = contract.traffic(&har).expect("a HAR file");
     traffic.departures.keys().map(ToString::to_string).collect()
 }
 
@@ -69,17 +65,7 @@ fn every_fixture_departs_from_the_contract_only_as_it_is_meant_to() {
             ],
         ),
     ];
-    let mut names: Vec<_> = std::fs::read_dir(fixtures().join("v1"))
-        .expect("fixtures")
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .into_string()
-                .expect("a name")
-        })
-        .collect();
-    names.sort();
+    let names = fixture_names("v1");
     assert_eq!(
         names,
         expected.iter().map(|(name, _)| *name).collect::<Vec<_>>()

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use contract_tests::{RawServer, answer, fixture, fixtures, ok};
+use contract_tests::{RawServer, answer, fixture, fixture_names, ok};
 use referrals::v1::ReferralPage;
 use referrals::{Error, ErrorKind, Referrals, Uuid};
 
@@ -74,17 +74,7 @@ fn failure(error: &Error) -> String {
 
 #[tokio::test]
 async fn every_fixture_has_the_outcome_it_should_have() {
-    let mut names: Vec<_> = std::fs::read_dir(fixtures().join("v1"))
-        .expect("fixtures")
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .into_string()
-                .expect("a name")
-        })
-        .collect();
-    names.sort();
+    let names = fixture_names("v1");
     assert!(names.len() >= 14, "{names:?}");
     for name in names {
         let body = fixture(&format!("v1/{name}"));

@@ -152,6 +152,32 @@ pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
+/// The file names of the fixtures in a folder such as `v1`, sorted.
+///
+/// # Panics
+///
+/// When there is no such folder.
+pub fn fixture_names(folder: &str) -> Vec<String> {
+    let mut names: Vec<_> = std::fs::read_dir(fixtures().join(folder))
+        .expect("fixtures")
+        .map(|entry| {
+            let name = entry.expect("an entry").file_name();
+            name.into_string().expect("a name")
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+/// A recording (HTTP Archive) of one GET that was answered with this body.
+pub fn har(url: &str, body: &str) -> String {
+    serde_json::json!({ "log": { "version": "1.2", "entries": [{
+        "request": { "method": "GET", "url": url },
+        "response": { "status": 200, "content": { "text": body } },
+    }] } })
+    .to_string()
+}
+
 /// The text of a fixture such as `v1/typical.json`.
 ///
 /// # Panics

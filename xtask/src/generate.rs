@@ -68,8 +68,9 @@ pub fn generated(root: &Path) -> Result<Vec<Generated>, String> {
             path: format!("crates/referrals-model/src/generated/{}.rs", contract.name).into(),
             text: code.model,
         });
-        let signatures = referrals_codegen::interface(contract.name, &code.client)
-            .map_err(|error| format!("openapi/{}: {error}", contract.file))?;
+        let signatures =
+            referrals_codegen::interface(contract.name, &code.client.unwrap_or_default())
+                .map_err(|error| format!("openapi/{}: {error}", contract.file))?;
         interface.push_str(&signatures);
     }
     files.push(Generated {
@@ -79,8 +80,7 @@ pub fn generated(root: &Path) -> Result<Vec<Generated>, String> {
     for rule in rules(root)? {
         let types = format!("crate::golden::{rule}::model");
         let code = code(root, &format!("{RULES}/{rule}.yaml"), &types)?;
-        // A rule for types alone has no operations.
-        let client = code.operations.then_some(("client", code.client));
+        let client = code.client.map(|client| ("client", client));
         for (part, text) in [("model", code.model)].into_iter().chain(client) {
             files.push(Generated {
                 path: format!("{RULES}/{rule}.{part}.rs").into(),
@@ -110,9 +110,9 @@ fn rules(root: &Path) -> Result<Vec<String>, String> {
 }
 
 struct Code {
-    operations: bool,
     model: String,
-    client: String,
+    /// None where the contract has types alone.
+    client: Option<String>,
 }
 
 /// Both halves of the code for one contract. The file is read from the disk:
@@ -126,9 +126,11 @@ fn code(root: &Path, file: &str, types: &str) -> Result<Code, String> {
         types,
     };
     Ok(Code {
-        operations: contract.has_operations(),
         model: contract.model(&names).map_err(|error| broken(&error))?,
-        client: contract.client(&names).map_err(|error| broken(&error))?,
+        client: match contract.has_operations() {
+            true => Some(contract.client(&names).map_err(|error| broken(&error))?),
+            false => None,
+        },
     })
 }
 

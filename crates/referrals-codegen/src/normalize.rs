@@ -129,11 +129,7 @@ pub(crate) fn normalize(original: &Value) -> Result<Normalized, Error> {
 
 /// References to the schemas whose only value is null.
 fn null_schemas(document: &Value) -> BTreeSet<String> {
-    document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
+    schemas(document)
         .filter(|(_, schema)| schema["enum"] == json!([null]))
         .map(|(name, _)| format!("#/components/schemas/{name}"))
         .collect()
@@ -186,12 +182,17 @@ fn members_mut<'a>(
         .flatten()
 }
 
-fn marked_schemas(document: &Value, mark: &str) -> BTreeSet<String> {
+/// The component schemas.
+fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
     document
         .pointer("/components/schemas")
         .and_then(Value::as_object)
         .into_iter()
         .flatten()
+}
+
+fn marked_schemas(document: &Value, mark: &str) -> BTreeSet<String> {
+    schemas(document)
         .filter(|(_, schema)| schema[mark] == json!(true))
         .map(|(name, _)| name.clone())
         .collect()
@@ -436,10 +437,7 @@ fn strings(value: Option<&Value>) -> impl Iterator<Item = String> {
 /// Rule 4.
 fn open_enums(document: &Value) -> Result<BTreeMap<String, OpenEnum>, Error> {
     let mut found = BTreeMap::new();
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    for (name, schema) in schemas.into_iter().flatten() {
+    for (name, schema) in schemas(document) {
         if schema["x-ms-enum"]["modelAsString"] != json!(true) {
             continue;
         }
@@ -508,11 +506,8 @@ fn collect_verbatim(value: &Value, verbatim: &mut BTreeSet<String>) {
 
 /// Rule 10.
 fn personal_members(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
     let mut personal = BTreeMap::new();
-    for (name, schema) in schemas.into_iter().flatten() {
+    for (name, schema) in schemas(document) {
         let properties = schema["properties"].as_object().into_iter().flatten();
         let members: BTreeSet<String> = properties
             .filter(|(_, property)| property["x-personal-data"] == json!(true))

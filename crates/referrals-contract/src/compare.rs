@@ -93,10 +93,9 @@ impl Contract {
 
     fn knows_something(&self, page: &Page) -> bool {
         let mut types = page.types.iter();
-        !page.shares_nothing()
-            && (types.any(|found| self.schema(&found.name).is_some())
-                || !page.statuses.is_empty()
-                || !page.header_table.is_empty())
+        types.any(|found| self.schema(&found.name).is_some())
+            || !page.statuses.is_empty()
+            || !page.header_table.is_empty()
     }
 
     /// The schema that a page has under this heading.
@@ -264,7 +263,7 @@ impl Comparing {
                 &place,
             );
             if let Some(host) = &request.host {
-                let hosts = operation.hosts();
+                let hosts = operation.contract.servers();
                 let contract = match hosts.iter().find(|known| *known == host) {
                     Some(host) => (*host).to_owned(),
                     None => hosts.join(" or "),
@@ -337,7 +336,7 @@ impl Comparing {
             let place = format!("{place}.responses");
             let as_documented = format!("a {schema}");
             let departures = match serde_json::from_str(&example.value) {
-                Ok(value) => operation.contract.departures(&schema, &value),
+                Ok(value) => operation.contract.departures(schema, &value),
                 Err(error) => {
                     let line = example.line + error.line().saturating_sub(1);
                     let found = format!("not JSON at column {}", error.column());

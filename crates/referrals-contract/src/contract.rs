@@ -130,6 +130,14 @@ impl Contract {
         self.document.pointer("/components/schemas")?.as_object()
     }
 
+    /// The URLs of its servers.
+    pub(crate) fn servers(&self) -> Vec<&str> {
+        let servers = self.document["servers"].as_array().into_iter().flatten();
+        servers
+            .filter_map(|server| server["url"].as_str())
+            .collect()
+    }
+
     /// Follows a reference inside the document.
     pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         value["$ref"]
@@ -165,15 +173,6 @@ impl<'a> Operation<'a> {
         self.parameters()
             .into_iter()
             .map(|(name, parameter)| (name, parameter.value["in"].as_str().unwrap_or_default()))
-            .collect()
-    }
-
-    pub(crate) fn hosts(&self) -> Vec<&'a str> {
-        self.contract.document["servers"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|server| server["url"].as_str())
             .collect()
     }
 
@@ -248,14 +247,9 @@ impl<'a> Operation<'a> {
 
     /// What a success brings: a resource, or the record inside an envelope.
     pub(crate) fn response(&self) -> Option<Resource> {
-        let responses = self.value["responses"].as_object()?;
-        let (_, success) = responses
-            .iter()
-            .find(|(status, _)| status.starts_with('2'))?;
-        let success = self.contract.resolve(success);
-        let schema = &success["content"]["application/json"]["schema"];
-        let name = component_name(schema)?;
-        let properties = self.contract.resolve(schema)["properties"].as_object();
+        let name = self.success_schema()?;
+        let schema = self.contract.schemas().and_then(|all| all.get(name));
+        let properties = schema.and_then(|schema| schema["properties"].as_object());
         let record = properties.into_iter().flatten().find_map(|(_, property)| {
             let items = &property["items"];
             let record = self.contract.resolve(items)["x-record"] == json!(true);
@@ -268,13 +262,27 @@ impl<'a> Operation<'a> {
     }
 
     /// The schema of the body of a success, by name.
-    pub(crate) fn success_schema(&self) -> Option<String> {
+    pub(crate) fn success_schema(&self) -> Option<&'a str> {
         let responses = self.value["responses"].as_object()?;
         let (_, success) = responses
             .iter()
             .find(|(status, _)| status.starts_with('2'))?;
-        let success = self.contract.resolve(success);
-        component_name(&success["content"]["application/json"]["schema"]).map(str::to_owned)
+        self.body_schema(success)
+    }
+
+    /// The schema of the body of an answer with this status: `None` for a status
+    /// that is not listed, `Some(None)` where there is no body.
+    pub(crate) fn answer_schema(&self, status: u64) -> Option<Option<&'a str>> {
+        let responses = self.value["responses"].as_object()?;
+        let response = responses
+            .get(&status.to_string())
+            .or_else(|| responses.get(&format!("{}XX", status / 100)))?;
+        Some(self.body_schema(response))
+    }
+
+    fn body_schema(&self, response: &'a Value) -> Option<&'a str> {
+        let response = self.contract.resolve(response);
+        component_name(&response["content"]["application/json"]["schema"])
     }
 
     /// The status codes of failures.

@@ -252,11 +252,6 @@ impl Page {
             }));
         }
     }
-
-    /// Whether the page documents nothing that several operations share.
-    pub(crate) fn shares_nothing(&self) -> bool {
-        self.types.is_empty() && self.statuses.is_empty() && self.header_table.is_empty()
-    }
 }
 
 /// The JSON in a block of code: what follows status line and headers, or

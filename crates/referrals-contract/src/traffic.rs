@@ -268,6 +268,10 @@ fn yaml(value: &Value, depth: usize, text: &mut String) {
     }
 }
 
+/// One validator for each schema, made when it is met first: each holds the
+/// whole contract. None for a schema that makes no validator.
+type Validators<'a> = BTreeMap<&'a str, Option<jsonschema::Validator>>;
+
 impl Contract {
     /// Holds a HAR file (HTTP Archive 1.2, as browsers and proxies export it)
     /// against this contract.
@@ -282,8 +286,9 @@ impl Contract {
             .as_array()
             .ok_or_else(|| NotHar("it has no list log.entries".to_owned()))?;
         let mut traffic = Traffic::default();
+        let mut validators = Validators::default();
         for entry in entries {
-            match self.exchange(entry, &mut traffic) {
+            match self.exchange(entry, &mut validators, &mut traffic) {
                 true => traffic.exchanges += 1,
                 false => traffic.passed_over += 1,
             }
@@ -293,7 +298,12 @@ impl Contract {
     }
 
     /// Whether the exchange is a matter of this contract.
-    fn exchange(&self, entry: &Value, traffic: &mut Traffic) -> bool {
+    fn exchange<'a>(
+        &'a self,
+        entry: &Value,
+        validators: &mut Validators<'a>,
+        traffic: &mut Traffic,
+    ) -> bool {
         let request = &entry["request"];
         let method = request["method"].as_str().unwrap_or_default();
         let status = entry["response"]["status"].as_u64().unwrap_or_default();
@@ -340,7 +350,7 @@ impl Contract {
             return true;
         };
         match body(content) {
-            Some(body) => self.validate(&schema, &body, traffic),
+            Some(body) => self.validate(schema, &body, validators, traffic),
             None => {
                 traffic.observed.hopeless += 1;
                 traffic.note(Departure::NotJson {
@@ -355,10 +365,9 @@ impl Contract {
     /// Whether a URL is one of the service's, or of this machine, where a
     /// sandbox is.
     fn is_own_host(&self, url: &Url) -> bool {
-        let servers = self.document["servers"].as_array().into_iter().flatten();
-        let mut hosts = servers
-            .filter_map(|server| Url::parse(server["url"].as_str()?).ok())
-            .filter_map(|server| server.host_str().map(str::to_owned));
+        let servers = self.servers().into_iter();
+        let mut hosts =
+            servers.filter_map(|server| Some(Url::parse(server).ok()?.host_str()?.to_owned()));
         let local = ["localhost", "127.0.0.1", "[::1]"];
         let host = url.host_str().unwrap_or_default();
         local.contains(&host) || hosts.any(|known| known == host)
@@ -387,18 +396,23 @@ impl Contract {
     /// How a value departs from a schema of this contract.
     pub(crate) fn departures(&self, schema_name: &str, value: &Value) -> Vec<Departure> {
         let mut traffic = Traffic::default();
-        self.validate(schema_name, value, &mut traffic);
+        self.validate(schema_name, value, &mut Validators::default(), &mut traffic);
         traffic.departures.into_keys().collect()
     }
 
-    fn validate(&self, schema_name: &str, body: &Value, traffic: &mut Traffic) {
-        let pointer = format!("/components/schemas/{schema_name}");
-        let Some(schema) = self.json_schema(&pointer, Unknown::Refused) else {
-            return;
-        };
-        let Ok(validator) = jsonschema::validator_for(&schema) else {
-            return;
-        };
+    fn validate<'a>(
+        &self,
+        schema_name: &'a str,
+        body: &Value,
+        validators: &mut Validators<'a>,
+        traffic: &mut Traffic,
+    ) {
+        let validator = validators.entry(schema_name).or_insert_with(|| {
+            let pointer = format!("/components/schemas/{schema_name}");
+            let schema = self.json_schema(&pointer, Unknown::Refused)?;
+            jsonschema::validator_for(&schema).ok()
+        });
+        let Some(validator) = validator else { return };
         for error in validator.iter_errors(body) {
             let place = place(schema_name, error.instance_path().as_str());
             let owner = owner(schema_name, error.schema_path().as_str());
@@ -475,20 +489,6 @@ impl Contract {
                 traffic.note(Departure::Other { place, keyword });
             }
         }
-    }
-}
-
-impl Operation<'_> {
-    /// The schema of the body of an answer: `None` for a status that is not
-    /// listed, `Some(None)` where there is no body.
-    fn answer_schema(&self, status: u64) -> Option<Option<String>> {
-        let responses = self.value["responses"].as_object()?;
-        let response = responses
-            .get(&status.to_string())
-            .or_else(|| responses.get(&format!("{}XX", status / 100)))?;
-        let response = self.contract.resolve(response);
-        let schema = &response["content"]["application/json"]["schema"];
-        Some(crate::contract::component_name(schema).map(str::to_owned))
     }
 }
 

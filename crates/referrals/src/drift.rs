@@ -78,6 +78,22 @@ impl Drift {
             .map(|(finding, count)| (finding, *count))
     }
 
+    /// Everything there is to tell of a page: its envelope, which holds the
+    /// records, and the records by themselves. `place` is where those stand.
+    pub(crate) fn of_page<E, R>(envelope: &Raw<E>, place: &str, records: &[Raw<R>]) -> Self
+    where
+        E: KnownMembers + DeserializeOwned,
+        R: DeserializeOwned,
+    {
+        let mut drift = Self::default();
+        drift.inspect(envelope);
+        drift.read("", envelope);
+        for record in records {
+            drift.read(place, record);
+        }
+        drift
+    }
+
     /// Looks for unknown members and values anywhere in a record.
     pub fn inspect<T: KnownMembers>(&mut self, record: &Raw<T>) {
         let shape = Shape::Object(T::known_members);

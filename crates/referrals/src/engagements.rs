@@ -3,7 +3,6 @@
 //! Documentation: "Get a list of referrals", "Get a referral by ID" and "Update a
 //! referral", Partner Center REST API.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
@@ -232,7 +231,7 @@ impl List {
     /// end it.
     pub fn records(self) -> impl Stream<Item = Result<Raw<Referral>, Error>> + Send {
         self.pages()
-            .map_ok(|page| stream::iter(VecDeque::from(page.into_records()).into_iter().map(Ok)))
+            .map_ok(|page| stream::iter(page.into_records().into_iter().map(Ok)))
             .try_flatten()
     }
 }
@@ -379,12 +378,7 @@ impl ReferralsPage {
     /// What the page has that the contract does not know, and the records that
     /// cannot be read as referrals.
     pub fn drift(&self) -> Drift {
-        let mut drift = Drift::default();
-        drift.inspect(&self.envelope);
-        for record in self.records() {
-            drift.read("value[]", record);
-        }
-        drift
+        Drift::of_page(&self.envelope, "value[]", self.records())
     }
 }
 

@@ -95,12 +95,7 @@ fn connection(error: reqwest::Error) -> Error {
     } else {
         format!("the connection to {host} was lost before an answer arrived")
     };
-    let what = match root(&error) {
-        Some(root) => format!("{what}: {root}"),
-        None => what,
-    };
-    // The URL has the query in it, and the query may name people.
-    Error::new(ErrorKind::Connection, what).with_source(error.without_url())
+    lost(&what, error)
 }
 
 /// Whether a request failed before anything was sent, over the form of its URL.
@@ -121,10 +116,15 @@ fn broken_off(error: reqwest::Error) -> Error {
     } else {
         "the answer broke off before its end"
     };
+    lost(what, error)
+}
+
+fn lost(what: &str, error: reqwest::Error) -> Error {
     let what = match root(&error) {
         Some(root) => format!("{what}: {root}"),
         None => what.to_owned(),
     };
+    // The URL has the query in it, and the query may name people.
     Error::new(ErrorKind::Connection, what).with_source(error.without_url())
 }
 

@@ -196,12 +196,6 @@ impl ReferralPage {
     /// What the answer has that the contract does not know, and the records
     /// that cannot be read as referrals.
     pub fn drift(&self) -> Drift {
-        let mut drift = Drift::default();
-        drift.inspect(&self.envelope);
-        drift.read("", &self.envelope);
-        for record in self.records() {
-            drift.read("items[]", record);
-        }
-        drift
+        Drift::of_page(&self.envelope, "items[]", self.records())
     }
 }

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 
-use contract_tests::{RawServer, answer, assert_covered, fixture, ok};
+use contract_tests::{RawServer, answer, assert_covered, fixture, har, ok};
 use serde_json::Value;
 
 const TOKEN: &str = "t0ken-that-nobody-must-see";
@@ -493,15 +493,9 @@ fn a_documentation_page_is_held_against_the_contract() {
 #[test]
 fn recorded_traffic_is_held_against_the_contract() {
     let sandbox = SandboxProcess::start();
-    let har = |body: &str| {
-        serde_json::json!({ "log": { "version": "1.2", "entries": [{
-            "request": { "method": "GET", "url": format!("{}/v1/referrals?self=true", sandbox.url) },
-            "response": { "status": 200, "content": { "text": body } },
-        }] } })
-        .to_string()
-    };
+    let url = format!("{}/v1/referrals?self=true", sandbox.url);
     let recorded = sandbox.get("/v1/referrals?self=true");
-    let clean = written(&har(&recorded));
+    let clean = written(&har(&url, &recorded));
     let clean = contract(&["traffic"], clean.path().to_str().expect("UTF-8"));
     assert_eq!(
         (clean.code, clean.stderr.as_str()),
@@ -511,7 +505,7 @@ fn recorded_traffic_is_held_against_the_contract() {
     );
 
     let changed = recorded.replacen("\"status\":\"", "\"mood\":1,\"status\":\"Not", 1);
-    let changed = written(&har(&changed));
+    let changed = written(&har(&url, &changed));
     let path = changed.path().to_str().expect("UTF-8");
     let found = contract(&["traffic"], path);
     assert_eq!(found.code, 7);
