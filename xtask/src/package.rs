@@ -51,8 +51,10 @@ pub fn run(root: &Path) -> Result<(), Failure> {
         {
             continue;
         }
+        // Packages carry a fixed time for all files; with it (`m` leaves it out)
+        // cargo would take what an earlier run built for fresh.
         let status = Command::new("tar")
-            .arg("xzf")
+            .arg("xzmf")
             .arg(&path)
             .current_dir(&unpacked)
             .status();
