@@ -2,10 +2,10 @@
 //! nothing that is optional and with everything, a page with the oddities of the
 //! wire, and what the SDK makes of pages, versions and patches.
 
-use contract_tests::{RawServer, answer, fixture, har, ok};
+use contract_tests::{RawServer, answer, fixture, fixture_names, har, ok};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use referrals::drift::Drift;
-use referrals::engagements::{Continuation, List};
+use referrals::engagements::{Continuation, List, Versioned};
 use referrals::{ErrorKind, Referrals, RetryPolicy, Uuid};
 use referrals_client::engagements::Client;
 use referrals_client::{Bearer, Transport, http_client};
@@ -431,4 +431,92 @@ async fn a_patch_without_an_answer_and_one_that_is_refused() {
     );
     let error = patch().send().await.expect_err("no JSON");
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+}
+
+/// Everything a caller can see of a page.
+fn outcome(page: &referrals::engagements::ReferralsPage) -> String {
+    let continuation = page.continuation().map(|next| json!(next).to_string());
+    let mut text = format!(
+        "count: {:?}\ncontinuation: {continuation:?}\n",
+        page.count()
+    );
+    for (index, record) in page.records().iter().enumerate() {
+        let read = match record.get() {
+            Ok(referral) => serde_json::to_string(referral).expect("JSON"),
+            Err(error) => format!("unreadable: {error}"),
+        };
+        text.push_str(&format!("record {index}: {read}\n"));
+    }
+    for (finding, count) in page.drift().findings() {
+        text.push_str(&format!("drift: {finding}, {count} times\n"));
+    }
+    text
+}
+
+#[tokio::test]
+async fn every_fixture_has_the_outcome_it_should_have() {
+    let names = fixture_names("engagements");
+    assert!(names.len() >= 24, "{names:?}");
+    for name in names {
+        let body = fixture(&format!("engagements/{name}"));
+        let status = match name.as_str() {
+            "error-etag.json" => "412 No",
+            "error-inner-codes.json" => "401 No",
+            "error-flat.json" => "403 No",
+            "error-gateway.json" => "429 No",
+            _ => "200 OK",
+        };
+        let json = ("Content-Type", "application/json");
+        let server = RawServer::answering(answer(status, &[json], &body));
+        let engagements = sdk(&server).engagements();
+        let outcome = match (name == "referral.json", status) {
+            (true, _) => {
+                let Versioned { referral, etag } = engagements.get("1").await.expect("a referral");
+                assert_eq!(referral.json(), body.trim_end());
+                let typed = serde_json::to_string(referral.get().expect("fits")).expect("JSON");
+                // Everything in it is known, so its type writes all of it again.
+                let (typed, read) = (sorted(&typed), sorted(&without_nulls(&body)));
+                assert_eq!(typed, read);
+                format!("{etag:?}")
+            }
+            (_, "200 OK") => match engagements.list().send().await {
+                Ok(page) => {
+                    assert_eq!(page.json(), body.trim_end());
+                    outcome(&page)
+                }
+                Err(error) => format!("{:?}: {error}", error.kind()),
+            },
+            _ => {
+                let error = engagements.get("1").await.expect_err(status);
+                format!(
+                    "{:?} {:?} {:?}: {error}",
+                    error.kind(),
+                    error.code(),
+                    error.description()
+                )
+            }
+        };
+        insta::assert_snapshot!(format!("engagements_{name}"), outcome);
+    }
+}
+
+/// JSON with its members in order, read by nothing of ours.
+fn sorted(json: &str) -> serde_json::Value {
+    serde_json::from_str(json).expect("JSON")
+}
+
+fn without_nulls(json: &str) -> String {
+    fn strip(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::Object(members) => {
+                members.retain(|_, value| !value.is_null());
+                members.values_mut().for_each(strip);
+            }
+            serde_json::Value::Array(items) => items.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut value = sorted(json);
+    strip(&mut value);
+    value.to_string()
 }

@@ -5,15 +5,15 @@
 use contract_tests::{fixture, fixture_names, har};
 use referrals_contract::Contract;
 
-fn departures(body: &str) -> Vec<String> {
-    let har = har("https://api.partner.microsoft.com/v1/referrals", body);
-    let contract = Contract::named("v1").expect("v1");
+fn departures(api: &str, path: &str, body: &str) -> Vec<String> {
+    let har = har(&format!("https://api.partner.microsoft.com{path}"), body);
+    let contract = Contract::named(api).expect(api);
     let traffic = contract.traffic(&har).expect("a HAR file");
     traffic.departures.keys().map(ToString::to_string).collect()
 }
 
 #[test]
-fn every_fixture_departs_from_the_contract_only_as_it_is_meant_to() {
+fn every_fixture_of_v1_departs_from_the_contract_only_as_it_is_meant_to() {
     let not_json = "the answer of listReferrals with status 200 is not JSON";
     let expected: &[(&str, &[&str])] = &[
         (
@@ -71,7 +71,31 @@ fn every_fixture_departs_from_the_contract_only_as_it_is_meant_to() {
         expected.iter().map(|(name, _)| *name).collect::<Vec<_>>()
     );
     for (name, expected) in expected {
-        let found = departures(&fixture(&format!("v1/{name}")));
+        let found = departures("v1", "/v1/referrals", &fixture(&format!("v1/{name}")));
         assert_eq!(found, *expected, "{name}");
     }
+}
+
+/// Those that are not named here are as the contract says.
+#[test]
+fn every_fixture_of_engagements_departs_from_the_contract_only_as_it_is_meant_to() {
+    let mut report = String::new();
+    for name in fixture_names("engagements") {
+        if name.starts_with("error-") {
+            continue;
+        }
+        let path = match name.as_str() {
+            "referral.json" => "/v1.0/engagements/referrals/7c0c6d0e",
+            _ => "/v1.0/engagements/referrals",
+        };
+        let found = departures(
+            "engagements",
+            path,
+            &fixture(&format!("engagements/{name}")),
+        );
+        if !found.is_empty() {
+            report.push_str(&format!("{name}\n  {}\n", found.join("\n  ")));
+        }
+    }
+    insta::assert_snapshot!(report);
 }

@@ -202,6 +202,10 @@ fn apply<'a>(
                 "$orderby" => operation.orderby(decoded()),
                 "$select" => operation.select(decoded()),
                 "$expand" => operation.expand(decoded()),
+                "$count" => match decoded().parse::<bool>() {
+                    Ok(count) => operation.count(count),
+                    Err(_) => operation,
+                },
                 "$top" => with_number(operation, &decoded(), builder::ListReferrals::top),
                 "$skip" => with_number(operation, &decoded(), builder::ListReferrals::skip),
                 _ => operation,
