@@ -13,3 +13,4 @@ mod requests;
 mod responses;
 mod retries;
 mod sandbox;
+mod traces;
