@@ -35,12 +35,36 @@ pub(crate) enum Contract {
     /// Hold recorded traffic against the contract. Exit code 0 when it is
     /// clean, 7 when it has what the contract does not know.
     Traffic(Traffic),
+    /// What a caller of one contract has to change to call another: operations,
+    /// credentials, parameters, headers, types, values. Exit code 0.
+    Diff(Diff),
     /// Print the contract, as YAML.
     Show {
         /// Which contract.
         #[arg(value_name = "API", default_value = "v1", value_parser = contract_name())]
         api: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The contract that callers come from.
+    #[arg(value_name = "FROM", default_value = "v1", value_parser = contract_name())]
+    pub(crate) from: String,
+
+    /// The contract that they go to.
+    #[arg(value_name = "TO", default_value = "engagements", value_parser = contract_name())]
+    pub(crate) to: String,
+
+    /// How to print: text for people, json for programs.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: ReportFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ReportFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Args)]

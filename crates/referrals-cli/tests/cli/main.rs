@@ -543,6 +543,27 @@ fn recorded_traffic_is_held_against_the_contract() {
 }
 
 #[test]
+fn the_way_from_one_contract_to_the_other_is_printed() {
+    let text = run(referrals(&["contract", "diff"]));
+    assert_eq!((text.code, text.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!("contract_diff", text.stdout);
+    let named = run(referrals(&["contract", "diff", "v1", "engagements"]));
+    assert_eq!(named.stdout, text.stdout);
+
+    let json = run(referrals(&["contract", "diff", "-o", "json"]));
+    let json: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    let list = &json["operations"][0];
+    assert_eq!(list["now"]["path"], "/v1.0/engagements/referrals");
+    let parameters = list["parameters"].as_array().expect("an array");
+    let engagement = parameters
+        .iter()
+        .find(|change| change["was"]["name"] == "engagementId")
+        .expect("the parameter");
+    assert_eq!(engagement["as"], "engagementId eq '{value}'");
+    assert_eq!(run(referrals(&["contract", "diff", "v1", "v2"])).code, 2);
+}
+
+#[test]
 fn the_contract_is_printed_as_it_is_written() {
     let shown = run(referrals(&["contract", "show"]));
     let text = std::fs::read_to_string(concat!(
@@ -563,6 +584,7 @@ fn the_help_is_what_reviewers_saw() {
         ("help_list", &["list", "--help"]),
         ("help_sandbox", &["sandbox", "--help"]),
         ("help_contract", &["contract", "--help"]),
+        ("help_contract_diff", &["contract", "diff", "--help"]),
         ("help_contract_page", &["contract", "page", "--help"]),
         ("help_contract_traffic", &["contract", "traffic", "--help"]),
     ] {
