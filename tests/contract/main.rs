@@ -11,4 +11,5 @@ mod layout;
 mod parity;
 mod requests;
 mod responses;
+mod retries;
 mod sandbox;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use contract_tests::{RawServer, answer, fixture, fixture_names, ok};
 use referrals::v1::ReferralPage;
-use referrals::{Error, ErrorKind, Referrals, Uuid};
+use referrals::{Error, ErrorKind, Referrals, RetryPolicy, Uuid};
 
 const TOKEN: &str = "t0ken-that-nobody-must-see";
 
@@ -19,6 +19,7 @@ async fn list_from(url: &str) -> Result<ReferralPage, Error> {
         .base_url(url)
         .token(TOKEN)
         .request_ids(|| Uuid::from_u128(1))
+        .retry(RetryPolicy::never())
         .build()
         .expect("a client");
     let outcome = referrals.v1().list().send().await;

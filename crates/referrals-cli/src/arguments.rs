@@ -162,6 +162,11 @@ pub(crate) struct Connection {
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
 
+    /// How often to try again when the service is busy or does not answer, where
+    /// that cannot do anything twice.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) retries: u32,
+
     /// Which API to use: v1 is GET /v1/referrals as documented in September 2018.
     #[arg(long, value_name = "API", default_value = "v1")]
     pub(crate) api: Api,

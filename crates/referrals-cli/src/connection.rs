@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{env, fs};
 
-use referrals::{Builder, DEFAULT_BASE_URL, Referrals, Token};
+use referrals::{Builder, DEFAULT_BASE_URL, Referrals, RetryPolicy, Token};
 use referrals_sandbox::Sandbox;
 
 use crate::arguments::Connection;
@@ -41,7 +41,12 @@ pub(crate) async fn connect(connection: &Connection) -> Result<Connected, Failur
     };
     let token = token(connection.token_file.as_deref())?;
     Ok(Connected {
-        referrals: build(Referrals::builder().base_url(base_url).token(token))?,
+        referrals: build(
+            Referrals::builder()
+                .base_url(base_url)
+                .token(token)
+                .retry(RetryPolicy::default().attempts(connection.retries.saturating_add(1))),
+        )?,
         _sandbox: None,
     })
 }

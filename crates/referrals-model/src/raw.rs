@@ -46,6 +46,17 @@ impl<T> Raw<T> {
     }
 }
 
+impl<T: Serialize> Raw<T> {
+    /// The text of a value.
+    ///
+    /// # Errors
+    ///
+    /// When the value cannot be written as JSON. The types of the contracts can.
+    pub fn from_typed(value: &T) -> Result<Self, serde_json::Error> {
+        serde_json::value::to_raw_value(value).map(Self::from)
+    }
+}
+
 impl<T: DeserializeOwned> Raw<T> {
     /// The text read as `T`.
     ///

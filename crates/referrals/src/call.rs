@@ -1,14 +1,18 @@
 //! One call: its ids, and what is known of its answer.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue, StatusCode};
 use referrals_client::{Answer, Exchange, ExchangeFuture, Failure, Operation, Transport};
-use reqwest::Request;
+use reqwest::{Request, Response, ResponseBuilderExt as _};
+use tracing::{Instrument as _, debug, debug_span, warn};
 use uuid::Uuid;
 
 use crate::client::Shared;
+use crate::retry::{is_passing, is_repeatable};
+use crate::service_error::{is_distrust, is_unsendable, retry_after};
 
 /// The ids of a call: what to quote when asking Microsoft's support about it.
 ///
@@ -46,13 +50,21 @@ impl fmt::Display for CallIds {
     }
 }
 
-/// A call on its way. The exchange of one generated operation.
+/// A call on its way. The exchange of one operation.
 #[derive(Debug)]
 pub(crate) struct Call {
     shared: Arc<Shared>,
     request_id: Uuid,
     correlation_id: Uuid,
-    answer: OnceLock<Answer>,
+    progress: Mutex<Progress>,
+}
+
+/// What is known of a call so far.
+#[derive(Debug, Default)]
+struct Progress {
+    attempts: u32,
+    /// The answer to the last attempt.
+    answer: Option<Arc<Answer>>,
 }
 
 impl Call {
@@ -61,7 +73,7 @@ impl Call {
             shared: shared.clone(),
             request_id: (shared.new_id)(),
             correlation_id: (shared.new_id)(),
-            answer: OnceLock::new(),
+            progress: Mutex::default(),
         })
     }
 
@@ -81,10 +93,23 @@ impl Call {
         self.correlation_id
     }
 
-    /// Status and headers of the answer, if one arrived, whether or not its
+    /// Status and headers of the last answer, if one arrived, whether or not its
     /// body could be read.
-    pub(crate) fn answer(&self) -> Option<&Answer> {
-        self.answer.get()
+    pub(crate) fn answer(&self) -> Option<Arc<Answer>> {
+        self.progress().answer.clone()
+    }
+
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        self.answer().map(|answer| answer.status)
+    }
+
+    /// How often the request was sent, or would have been.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.progress().attempts
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn ids(&self) -> CallIds {
@@ -106,7 +131,181 @@ impl Call {
             from_service,
         }
     }
+
+    /// Sends a request, again and again where that can help and harm nobody.
+    pub(crate) async fn exchange(
+        &self,
+        http: &reqwest::Client,
+        request: Request,
+        operation: &'static str,
+    ) -> Result<Response, Failure> {
+        let span = debug_span!(
+            "referrals",
+            operation,
+            method = %request.method(),
+            ms_request_id = %self.request_id,
+            ms_correlation_id = %self.correlation_id,
+        );
+        self.attempt_until_done(http, request)
+            .instrument(span)
+            .await
+            .map_err(Failure::new)
+    }
+
+    async fn attempt_until_done(
+        &self,
+        http: &reqwest::Client,
+        mut request: Request,
+    ) -> Result<Response, NoAnswer> {
+        let policy = &self.shared.retry;
+        let repeatable = is_repeatable(&request);
+        let mut pauses = policy.pauses();
+        let mut spent = Duration::ZERO;
+        loop {
+            let this = self.begin_attempt(&mut request)?;
+            let began = Instant::now();
+            let left = policy.total().saturating_sub(spent);
+            let outcome = match tokio::time::timeout(left, self.attempt(http, this)).await {
+                Ok(outcome) => outcome,
+                Err(_) => return Err(NoAnswer::Deadline(policy.total())),
+            };
+            spent += began.elapsed();
+
+            let worth_it = match &outcome {
+                Ok(answer) => {
+                    debug!(status = answer.status().as_u16(), elapsed = ?began.elapsed(), "answer");
+                    is_passing(answer.status())
+                        && (repeatable || answer.status() == StatusCode::TOO_MANY_REQUESTS)
+                }
+                Err(failure) => {
+                    // Its text may hold the query, which may name people.
+                    debug!(elapsed = ?began.elapsed(), "no whole answer");
+                    failure.may_pass() && (repeatable || failure.nothing_was_sent())
+                }
+            };
+            let wait = match pauses.next() {
+                Some(pause) if worth_it => {
+                    let asked = outcome
+                        .as_ref()
+                        .ok()
+                        .and_then(|answer| retry_after(answer.headers(), self.shared.clock.now()));
+                    policy.wait(pause, asked)
+                }
+                _ => None,
+            };
+            match wait {
+                Some(wait) if spent + wait < policy.total() => {
+                    warn!(attempts = self.attempts(), ?wait, "trying again");
+                    // Gives the connection back before the wait.
+                    drop(outcome);
+                    self.shared.clock.sleep(wait).await;
+                    spent += wait;
+                }
+                _ => return outcome,
+            }
+        }
+    }
+
+    /// The request of the next attempt: the same `MS-RequestId`, since it is the
+    /// same call, and a `client-request-id` of its own.
+    fn begin_attempt(&self, request: &mut Request) -> Result<Request, NoAnswer> {
+        let first = {
+            let mut progress = self.progress();
+            progress.attempts += 1;
+            progress.answer = None;
+            progress.attempts == 1
+        };
+        if !first && request.headers().contains_key(CLIENT_REQUEST_ID) {
+            let id = (self.shared.new_id)().to_string();
+            if let Ok(id) = HeaderValue::from_str(&id) {
+                request.headers_mut().insert(CLIENT_REQUEST_ID, id);
+            }
+        }
+        // Bodies are in memory, so there is always a copy.
+        let mut this = request.try_clone().ok_or(NoAnswer::Unsendable)?;
+        let authorized = self.shared.bearer.authorize(&mut this);
+        authorized.map_err(NoAnswer::Refused)?;
+        Ok(this)
+    }
+
+    /// Sends a request once. The body of a success is read to its end, so that
+    /// one that breaks off can be asked for again.
+    async fn attempt(
+        &self,
+        http: &reqwest::Client,
+        request: Request,
+    ) -> Result<Response, NoAnswer> {
+        // Never closed.
+        let _permit = self.shared.permits.acquire().await;
+        let response = http.execute(request).await.map_err(NoAnswer::Connection)?;
+        self.progress().answer = Some(Arc::new(Answer::of(&response)));
+        if !response.status().is_success() {
+            return Ok(response);
+        }
+        let url = response.url().clone();
+        let mut whole = http::Response::builder()
+            .status(response.status())
+            .version(response.version())
+            .url(url);
+        if let Some(headers) = whole.headers_mut() {
+            headers.clone_from(response.headers());
+        }
+        let body = response.bytes().await.map_err(NoAnswer::BrokenOff)?;
+        let whole = whole.body(body).map_err(|_| NoAnswer::Unsendable)?;
+        Ok(whole.into())
+    }
 }
+
+/// Names one attempt.
+const CLIENT_REQUEST_ID: &str = "client-request-id";
+
+/// Why a call has no whole answer.
+#[derive(Debug)]
+pub(crate) enum NoAnswer {
+    /// The token cannot be sent.
+    Refused(Failure),
+    /// No answer, or none worth the name.
+    Connection(reqwest::Error),
+    /// An answer that does not go on.
+    BrokenOff(reqwest::Error),
+    /// Out of time.
+    Deadline(Duration),
+    /// A request that cannot be sent a second time.
+    Unsendable,
+}
+
+impl NoAnswer {
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Connection(error) => {
+                !error.is_builder() && !is_unsendable(error) && !is_distrust(error)
+            }
+            Self::BrokenOff(_) => true,
+            Self::Refused(_) | Self::Deadline(_) | Self::Unsendable => false,
+        }
+    }
+
+    fn nothing_was_sent(&self) -> bool {
+        matches!(self, Self::Connection(error) if error.is_connect())
+    }
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(failure) => failure.fmt(f),
+            Self::Connection(error) | Self::BrokenOff(error) => error.fmt(f),
+            Self::Deadline(total) => write!(
+                f,
+                "the call took longer than its deadline of {} s",
+                total.as_secs_f32()
+            ),
+            Self::Unsendable => f.write_str("the request cannot be sent twice"),
+        }
+    }
+}
+
+impl std::error::Error for NoAnswer {}
 
 /// A header's value when it looks like an id and not like anything else.
 fn printable(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -123,15 +322,9 @@ impl Exchange for OnCall {
     fn exchange<'a>(
         &'a self,
         http: &'a reqwest::Client,
-        mut request: Request,
-        _operation: Operation,
+        request: Request,
+        operation: Operation,
     ) -> ExchangeFuture<'a> {
-        Box::pin(async move {
-            self.0.shared.bearer.authorize(&mut request)?;
-            let response = http.execute(request).await.map_err(Failure::new)?;
-            // One request a call: the answer is recorded once.
-            let _ = self.0.answer.set(Answer::of(&response));
-            Ok(response)
-        })
+        Box::pin(self.0.exchange(http, request, operation.id))
     }
 }

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use referrals_client::{Bearer, http_client, require_secure};
+use tokio::sync::Semaphore;
 use url::Url;
 use uuid::Uuid;
 
 use crate::engagements::Engagements;
+use crate::retry::SystemClock;
 use crate::v1::V1;
-use crate::{Error, ErrorKind, Token};
+use crate::{Clock, Error, ErrorKind, RetryPolicy, Token};
 
 /// Where the service is: the host of the documentation's request URIs.
 pub const DEFAULT_BASE_URL: &str = "https://api.partner.microsoft.com";
@@ -58,6 +60,10 @@ pub(crate) struct Shared {
     pub(crate) locale: Option<String>,
     pub(crate) contract_version: Option<String>,
     pub(crate) new_id: NewId,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// One permit for each request that may be under way.
+    pub(crate) permits: Semaphore,
 }
 
 impl fmt::Debug for Shared {
@@ -81,6 +87,9 @@ pub struct Builder {
     contract_version: Option<String>,
     idle_timeout: Duration,
     new_id: NewId,
+    retry: RetryPolicy,
+    clock: Arc<dyn Clock>,
+    concurrency: usize,
 }
 
 impl Default for Builder {
@@ -93,6 +102,9 @@ impl Default for Builder {
             contract_version: None,
             idle_timeout: Duration::from_secs(60),
             new_id: Arc::new(Uuid::new_v4),
+            retry: RetryPolicy::default(),
+            clock: Arc::new(SystemClock),
+            concurrency: 8,
         }
     }
 }
@@ -143,9 +155,9 @@ impl Builder {
         self
     }
 
-    /// How long the service may send nothing before the call is given up: 60
-    /// seconds when not called. There is no limit on the whole answer, since a
-    /// list arrives in one.
+    /// How long the service may send nothing before an attempt is given up: 60
+    /// seconds when not called. How long a call may take in all says
+    /// [`RetryPolicy::deadline`].
     pub fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
         self.idle_timeout = idle_timeout;
         self
@@ -154,6 +166,26 @@ impl Builder {
     /// Where the ids of requests come from: random ones when not called.
     pub fn request_ids(mut self, new_id: impl Fn() -> Uuid + Send + Sync + 'static) -> Self {
         self.new_id = Arc::new(new_id);
+        self
+    }
+
+    /// When calls are attempted again: [`RetryPolicy::default`] when not called.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How many requests may be under way at once, those of clones included: 8
+    /// when not called, since the service counts all requests of a partner. Others
+    /// wait. 0 is taken for 1.
+    pub fn concurrency(mut self, requests: usize) -> Self {
+        self.concurrency = requests.clamp(1, Semaphore::MAX_PERMITS);
+        self
+    }
+
+    /// The clock to wait by, for tests.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
         self
     }
 
@@ -205,6 +237,9 @@ impl Builder {
                 locale: self.locale,
                 contract_version: self.contract_version,
                 new_id: self.new_id,
+                retry: self.retry,
+                clock: self.clock,
+                permits: Semaphore::new(self.concurrency),
             }),
         })
     }

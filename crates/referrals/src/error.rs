@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::CallIds;
+use crate::retry::is_passing;
 
 /// What kind of failure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +25,9 @@ pub enum ErrorKind {
     /// The service answered with a success status and something that is not
     /// what the contract promises.
     UnexpectedAnswer,
+    /// A record cannot be read as what the contract says, and so not be edited.
+    /// Nothing was sent.
+    UnreadableRecord,
 }
 
 /// Why a call failed.
@@ -40,6 +44,7 @@ struct Inner {
     description: Option<String>,
     retry_after: Option<Duration>,
     ids: Option<CallIds>,
+    attempts: u32,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -53,6 +58,7 @@ impl Error {
             description: None,
             retry_after: None,
             ids: None,
+            attempts: 0,
             source: None,
         }))
     }
@@ -73,6 +79,11 @@ impl Error {
 
     pub(crate) fn with_ids(mut self, ids: CallIds) -> Self {
         self.0.ids = Some(ids);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
         self
     }
 
@@ -119,15 +130,19 @@ impl Error {
         self.0.ids.as_ref()
     }
 
+    /// How often the request was sent before this became the outcome; 0 when
+    /// nothing was.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
     /// Whether the same call may succeed later: no answer arrived, or its
-    /// status is 408, 429 or a 5xx other than 501.
+    /// status is 408, 429 or a 5xx other than 501. Whether it may have taken
+    /// effect already is another question: see [`RetryPolicy`](crate::RetryPolicy).
     pub fn is_retryable(&self) -> bool {
         match (self.0.kind, self.0.status) {
             (ErrorKind::Connection, _) => true,
-            (ErrorKind::Service, Some(status)) => {
-                matches!(status.as_u16(), 408 | 429)
-                    || (status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED)
-            }
+            (ErrorKind::Service, Some(status)) => is_passing(status),
             _ => false,
         }
     }
@@ -136,6 +151,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)?;
+        if self.0.attempts > 1 {
+            write!(f, " after {} attempts", self.0.attempts)?;
+        }
         match (self.code(), self.description()) {
             (Some(code), Some(description)) => write!(f, ", code {code}: {description}"),
             (Some(code), None) => write!(f, ", code {code}"),
@@ -155,6 +173,7 @@ impl fmt::Debug for Error {
             .field("description", &self.0.description)
             .field("retry_after", &self.0.retry_after)
             .field("ids", &self.0.ids)
+            .field("attempts", &self.0.attempts)
             .field("source", &self.0.source)
             .finish()
     }

@@ -3,14 +3,14 @@
 use std::error::Error as StdError;
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
 use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::{HeaderMap, StatusCode};
 use referrals_client::{Failure, ResponseValue};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
-use crate::call::Call;
+use crate::call::{Call, NoAnswer};
 use crate::{Error, ErrorKind, Token};
 
 /// More of an error body is never read: it is a few lines of JSON, or a page of
@@ -26,19 +26,24 @@ pub(crate) async fn explain(call: &Call, mut error: referrals_client::Error<()>)
     use referrals_client::Error as Generated;
 
     if let Some(failure) = Failure::take(&mut error) {
-        return no_answer(failure).with_ids(call.ids());
+        return no_answer(call, failure);
     }
-    let status = call.answer().map(|answer| answer.status);
     let explained = match error {
-        Generated::UnexpectedResponse(response) => {
-            return refused(call, response).await;
-        }
+        Generated::UnexpectedResponse(response) => return refused(call, response).await,
         Generated::InvalidResponsePayload(body, _) => unexpected_body(call, body.len()),
         Generated::ResponseBodyError(error) => broken_off(error),
         Generated::CommunicationError(error) => connection(error),
         other => Error::configuration(format!("the request cannot be made: {other}")),
     };
-    explained.with_status(status).with_ids(call.ids())
+    about(call, explained)
+}
+
+/// An error with what is known of its call.
+fn about(call: &Call, error: Error) -> Error {
+    error
+        .with_status(call.status())
+        .with_ids(call.ids())
+        .with_attempts(call.attempts())
 }
 
 /// What a generated operation brought, or our error. JSON behind a byte order
@@ -61,20 +66,23 @@ pub(crate) async fn outcome<T: DeserializeOwned>(
 }
 
 /// A success whose JSON is not what the contract promises.
-pub(crate) fn unreadable(call: &Call, error: referrals_model::ReadError) -> Error {
-    Error::new(
-        ErrorKind::UnexpectedAnswer,
-        format!("the answer is not a collection of referrals ({error})"),
-    )
-    .with_status(call.answer().map(|answer| answer.status))
-    .with_ids(call.ids())
+pub(crate) fn unexpected(call: &Call, reason: impl Into<String>) -> Error {
+    about(call, Error::new(ErrorKind::UnexpectedAnswer, reason))
 }
 
-fn no_answer(failure: Failure) -> Error {
-    match failure.into_inner().downcast::<reqwest::Error>() {
-        Ok(error) => connection(*error),
+/// From a call without a whole answer to our error.
+pub(crate) fn no_answer(call: &Call, failure: Failure) -> Error {
+    let error = match failure.into_inner().downcast::<NoAnswer>() {
+        Ok(reason) => match *reason {
+            NoAnswer::Connection(error) => connection(error),
+            NoAnswer::BrokenOff(error) => broken_off(error),
+            NoAnswer::Deadline(_) => Error::new(ErrorKind::Connection, reason.to_string()),
+            NoAnswer::Refused(failure) => Error::new(ErrorKind::Credential, failure.to_string()),
+            NoAnswer::Unsendable => Error::configuration(reason.to_string()),
+        },
         Err(other) => Error::new(ErrorKind::Credential, other.to_string()),
-    }
+    };
+    about(call, error)
 }
 
 /// The reason a connection failed, down to its root: the outer texts only say
@@ -99,15 +107,24 @@ fn connection(error: reqwest::Error) -> Error {
 }
 
 /// Whether a request failed before anything was sent, over the form of its URL.
-fn is_unsendable(error: &reqwest::Error) -> bool {
-    let mut source = StdError::source(error);
-    while let Some(error) = source {
-        if error.is::<http::uri::InvalidUri>() || error.to_string().contains("not a valid Uri") {
-            return true;
-        }
-        source = error.source();
-    }
-    false
+pub(crate) fn is_unsendable(error: &reqwest::Error) -> bool {
+    causes(error).any(|error| {
+        error.is::<http::uri::InvalidUri>() || error.to_string().contains("not a valid Uri")
+    })
+}
+
+/// Whether the host could not prove who it is. Time does not change that.
+pub(crate) fn is_distrust(error: &reqwest::Error) -> bool {
+    causes(error).any(|error| error.to_string().contains("certificate"))
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    let mut next = StdError::source(error);
+    std::iter::from_fn(move || {
+        let cause = next?;
+        next = cause.source();
+        Some(cause)
+    })
 }
 
 fn broken_off(error: reqwest::Error) -> Error {
@@ -159,7 +176,8 @@ fn media_type(headers: &HeaderMap) -> Option<String> {
     (!kind.is_empty() && kind.len() <= 64 && kind.chars().all(harmless)).then(|| kind.to_owned())
 }
 
-async fn refused(call: &Call, mut response: reqwest::Response) -> Error {
+/// From an answer that is no success to our error.
+pub(crate) async fn refused(call: &Call, mut response: reqwest::Response) -> Error {
     let status = response.status();
     let headers = response.headers().clone();
     let mut body = Vec::new();
@@ -177,10 +195,13 @@ async fn refused(call: &Call, mut response: reqwest::Response) -> Error {
     if status.is_redirection() {
         message.push_str(redirection(response.url(), &headers));
     }
-    Error::new(ErrorKind::Service, message)
-        .with_status(Some(status))
-        .with_ids(call.ids())
-        .with_service_error(code, description, retry_after(&headers, SystemTime::now()))
+    if status == StatusCode::PRECONDITION_FAILED && call.attempts() > 1 {
+        message.push_str(
+            " (an earlier attempt of this call may have changed the referral: read it again)",
+        );
+    }
+    let wait = retry_after(&headers, call.shared().clock.now());
+    about(call, Error::new(ErrorKind::Service, message)).with_service_error(code, description, wait)
 }
 
 /// What became of a redirect that was not followed to its end.
@@ -232,7 +253,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// `Retry-After`, in seconds or as a date.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     match value.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),

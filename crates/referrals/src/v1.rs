@@ -11,7 +11,8 @@ use referrals_model::Raw;
 
 use crate::call::Call;
 use crate::drift::Drift;
-use crate::service_error::{outcome, unreadable};
+use crate::page::{Envelope, Records};
+use crate::service_error::outcome;
 use crate::{CallIds, Error, Referrals};
 
 /// The operations of this API. Made by [`Referrals::v1`].
@@ -89,7 +90,7 @@ impl List {
     pub async fn send(self) -> Result<ReferralPage, Error> {
         let call = Call::new(&self.referrals.shared);
         let collection = self.operation(&call).await?;
-        ReferralPage::read(&call, collection)
+        Records::read(&call, collection).map(ReferralPage)
     }
 
     async fn operation(self, call: &Arc<Call>) -> Result<Raw<ReferralCollection>, Error> {
@@ -127,75 +128,51 @@ impl List {
 
 /// The answer to a list call.
 #[derive(Debug, Clone)]
-pub struct ReferralPage {
-    envelope: Raw<ReferralCollection>,
-    /// The records, where the rest of the envelope cannot be read.
-    rescued: Option<Vec<Raw<Referral>>>,
-    ids: CallIds,
-}
+pub struct ReferralPage(Records<ReferralCollection>);
 
-/// What no collection can do without.
-#[derive(serde::Deserialize)]
-struct RecordsOnly {
-    items: Vec<Raw<Referral>>,
+impl Envelope for ReferralCollection {
+    type Record = Referral;
+
+    const RECORDS: &'static str = "items";
+
+    fn records(&self) -> &[Raw<Referral>] {
+        &self.items
+    }
+
+    fn into_records(self) -> Vec<Raw<Referral>> {
+        self.items
+    }
 }
 
 impl ReferralPage {
-    fn read(call: &Call, envelope: Raw<ReferralCollection>) -> Result<Self, Error> {
-        let rescued = match envelope.get() {
-            Ok(_) => None,
-            // A count or a link that does not fit is no reason to lose records.
-            Err(error) => match serde_json::from_str::<RecordsOnly>(envelope.json()) {
-                Ok(records) => Some(records.items),
-                Err(_) => return Err(unreadable(call, error)),
-            },
-        };
-        Ok(Self {
-            envelope,
-            rescued,
-            ids: call.ids(),
-        })
-    }
-
     /// The records, in the order in which they arrived, each with its bytes.
     pub fn records(&self) -> &[Raw<Referral>] {
-        match (&self.rescued, self.envelope.get()) {
-            (Some(records), _) => records,
-            (None, Ok(collection)) => &collection.items,
-            (None, Err(_)) => &[],
-        }
+        self.0.records()
     }
 
     /// The records, giving up the rest of the answer.
     pub fn into_records(self) -> Vec<Raw<Referral>> {
-        match (self.rescued, self.envelope.into_typed()) {
-            (Some(records), _) => records,
-            (None, Ok(collection)) => collection.items,
-            (None, Err(_)) => Vec::new(),
-        }
+        self.0.into_records()
     }
 
     /// The number of referrals in the collection, as the service states it.
     pub fn total_count(&self) -> Option<i64> {
-        self.envelope
-            .get()
-            .ok()
-            .and_then(|collection| collection.total_count)
+        self.0.envelope()?.total_count
     }
 
     /// The whole answer as it arrived.
     pub fn json(&self) -> &str {
-        self.envelope.json()
+        self.0.json()
     }
 
     /// The ids of the call that brought this page.
     pub fn ids(&self) -> &CallIds {
-        &self.ids
+        self.0.ids()
     }
 
     /// What the answer has that the contract does not know, and the records
     /// that cannot be read as referrals.
     pub fn drift(&self) -> Drift {
-        Drift::of_page(&self.envelope, "items[]", self.records())
+        self.0.drift()
     }
 }

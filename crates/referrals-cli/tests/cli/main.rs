@@ -42,7 +42,8 @@ fn run(mut command: Command) -> Run {
 }
 
 fn list(url: &str, more: &[&str]) -> Run {
-    run(referrals(&[&["list", "--base-url", url], more].concat()))
+    let arguments = ["list", "--base-url", url, "--retries", "0"];
+    run(referrals(&[&arguments, more].concat()))
 }
 
 /// Ids and addresses differ from run to run.

@@ -1,7 +1,7 @@
-// @generated from openapi/engagements-v1.0.yaml (fingerprint c209f73142f40396) by referrals-codegen; do not edit.
+// @generated from openapi/engagements-v1.0.yaml (fingerprint c37c3bb78ae8898e) by referrals-codegen; do not edit.
 
 /// Fingerprint of the contract that this module was generated from.
-pub const CONTRACT_FINGERPRINT: u64 = 0xc209f73142f40396;
+pub const CONTRACT_FINGERPRINT: u64 = 0xc37c3bb78ae8898e;
 
 ::referrals_model::open_enum! {
     /// What kind of help is asked of Microsoft.

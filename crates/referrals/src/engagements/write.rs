@@ -1,0 +1,236 @@
+//! Creating, replacing and patching.
+
+use futures_util::StreamExt as _;
+use http::StatusCode;
+use referrals_model::Raw;
+use referrals_model::engagements::{NewReferral, PatchOperation, PatchOperator, Referral};
+use serde::Serialize;
+
+use super::edit::{operation, without_links};
+use super::{ETag, Edit, Versioned, client};
+use crate::call::Call;
+use crate::service_error::{explain, outcome};
+use crate::{Error, Referrals};
+
+/// A create call.
+#[derive(Debug, Clone)]
+#[must_use = "a call is made by `send`"]
+pub struct Create {
+    referrals: Referrals,
+    referral: Raw<NewReferral>,
+}
+
+impl Create {
+    pub(super) fn new(referrals: Referrals, referral: Raw<NewReferral>) -> Self {
+        Self {
+            referrals,
+            referral,
+        }
+    }
+
+    /// Makes the call. The referral comes back as the service made it, status
+    /// and all.
+    ///
+    /// # Errors
+    ///
+    /// As every call. The call is not repeated when its outcome is unknown, since
+    /// that might create the referral twice: when
+    /// [`is_retryable`](Error::is_retryable) says so, look for the referral first.
+    pub async fn send(self) -> Result<Versioned, Error> {
+        let call = Call::new(&self.referrals.shared);
+        let client = client(&call);
+        let operation = client
+            .create_referral()
+            .body(self.referral)
+            .client_request_id(call.correlation_id())
+            .ms_request_id(call.request_id())
+            .ms_correlation_id(call.correlation_id());
+        let referral = outcome(&call, operation.send().await).await?;
+        Ok(Versioned::new(&call, referral))
+    }
+}
+
+/// A replace call.
+#[derive(Debug, Clone)]
+#[must_use = "a call is made by `send`"]
+pub struct Replace {
+    referrals: Referrals,
+    id: String,
+    referral: Raw<Referral>,
+    etag: ETag,
+}
+
+impl Replace {
+    pub(super) fn new(
+        referrals: Referrals,
+        id: String,
+        referral: &Raw<Referral>,
+        etag: ETag,
+    ) -> Self {
+        Self {
+            referrals,
+            id,
+            referral: without_links(referral),
+            etag,
+        }
+    }
+
+    /// Makes the call.
+    ///
+    /// # Errors
+    ///
+    /// As every call; [`ErrorKind::Service`](crate::ErrorKind::Service) with status
+    /// 412 when the version is another.
+    pub async fn send(self) -> Result<Versioned, Error> {
+        let call = Call::new(&self.referrals.shared);
+        let client = client(&call);
+        let operation = client
+            .replace_referral()
+            .id(self.id)
+            .body(self.referral)
+            .if_match(self.etag.as_str())
+            .client_request_id(call.correlation_id())
+            .ms_request_id(call.request_id())
+            .ms_correlation_id(call.correlation_id());
+        let referral = outcome(&call, operation.send().await).await?;
+        Ok(Versioned::new(&call, referral))
+    }
+}
+
+/// A patch call.
+#[derive(Debug, Clone)]
+#[must_use = "a call is made by `send`"]
+pub struct Patch {
+    referrals: Referrals,
+    id: String,
+    operations: Vec<Raw<PatchOperation>>,
+    /// The first operation whose value cannot be written.
+    refused: Option<String>,
+    if_match: Option<ETag>,
+    return_representation: bool,
+}
+
+impl Patch {
+    pub(super) fn new(referrals: Referrals, id: String) -> Self {
+        Self {
+            referrals,
+            id,
+            operations: Vec::new(),
+            refused: None,
+            if_match: None,
+            return_representation: false,
+        }
+    }
+
+    /// Gives a member another value. `path` is a JSON Pointer such as
+    /// `/details/dealValue`. Status and substatus have to change together.
+    pub fn replace(self, path: &str, value: impl Serialize) -> Self {
+        self.operation(PatchOperator::Replace, path, value)
+    }
+
+    /// Adds a member, or to the end of an array under a path such as `/team/-`.
+    pub fn add(self, path: &str, value: impl Serialize) -> Self {
+        self.operation(PatchOperator::Add, path, value)
+    }
+
+    fn operation(mut self, operator: PatchOperator, path: &str, value: impl Serialize) -> Self {
+        match serde_json::value::to_raw_value(&value)
+            .and_then(|value| operation(operator, path, &value))
+        {
+            Ok(operation) => self.operations.push(operation),
+            Err(error) => {
+                let reason = format!("the value for {path} cannot be written as JSON: {error}");
+                self.refused.get_or_insert(reason);
+            }
+        }
+        self
+    }
+
+    /// These operations, as they are.
+    pub fn operations(mut self, operations: impl IntoIterator<Item = Raw<PatchOperation>>) -> Self {
+        self.operations.extend(operations);
+        self
+    }
+
+    /// What makes this edit, if the referral still has the version that was edited.
+    pub fn edit(mut self, edit: &Edit) -> Self {
+        if let Some(etag) = edit.etag() {
+            self.if_match = Some(etag.clone());
+        }
+        self.operations(edit.operations().iter().cloned())
+    }
+
+    /// Only if the referral still has this version; else the service answers 412.
+    pub fn if_match(mut self, etag: ETag) -> Self {
+        self.if_match = Some(etag);
+        self
+    }
+
+    /// Asks for the referral as it is afterwards.
+    pub fn return_representation(mut self) -> Self {
+        self.return_representation = true;
+        self
+    }
+
+    /// Makes the call. The referral comes back only when it was asked for, and
+    /// then only if the service heeds that.
+    ///
+    /// # Errors
+    ///
+    /// As every call; [`ErrorKind::Configuration`](crate::ErrorKind::Configuration)
+    /// when there is no operation, [`ErrorKind::Service`](crate::ErrorKind::Service)
+    /// with status 412 when the version is another.
+    pub async fn send(self) -> Result<Option<Versioned>, Error> {
+        if let Some(reason) = self.refused {
+            return Err(Error::configuration(reason));
+        }
+        if self.operations.is_empty() {
+            return Err(Error::configuration(
+                "the patch has no operation: there is nothing to change",
+            ));
+        }
+        let call = Call::new(&self.referrals.shared);
+        let client = client(&call);
+        let mut operation = client
+            .patch_referral()
+            .id(self.id)
+            .body(self.operations)
+            .client_request_id(call.correlation_id())
+            .ms_request_id(call.request_id())
+            .ms_correlation_id(call.correlation_id());
+        if let Some(etag) = &self.if_match {
+            operation = operation.if_match(etag.as_str());
+        }
+        if self.return_representation {
+            operation = operation.prefer("return=representation");
+        }
+        let answer = match operation.send().await {
+            Ok(answer) => answer,
+            Err(error) => return Err(explain(&call, error).await),
+        };
+        if answer.status() == StatusCode::NO_CONTENT {
+            return Ok(None);
+        }
+        let mut chunks = answer.into_inner_stream();
+        let mut json = Vec::new();
+        while let Some(chunk) = chunks.next().await {
+            match chunk {
+                Ok(chunk) => json.extend_from_slice(&chunk),
+                Err(error) => {
+                    let error = referrals_client::Error::ResponseBodyError(error);
+                    return Err(explain(&call, error).await);
+                }
+            }
+        }
+        if json.is_empty() {
+            return Ok(None);
+        }
+        match serde_json::from_slice(&json) {
+            Ok(referral) => Ok(Some(Versioned::new(&call, referral))),
+            Err(error) => {
+                let error = referrals_client::Error::InvalidResponsePayload(json.into(), error);
+                Err(explain(&call, error).await)
+            }
+        }
+    }
+}
