@@ -179,6 +179,36 @@ impl Contract {
         }
     }
 
+    /// The JSON type (such as `string`) of what a JSON Pointer leads to inside a
+    /// value of the schema of this name. `None` when the contract does not say.
+    ///
+    /// ```
+    /// use referrals_contract::Contract;
+    ///
+    /// let contract = Contract::named("engagements")?;
+    /// assert_eq!(contract.json_type("Referral", "/salesStage"), Some("string"));
+    /// assert_eq!(contract.json_type("Referral", "/team/0/email"), Some("string"));
+    /// assert_eq!(contract.json_type("Referral", "/details/dealValue"), Some("number"));
+    /// assert_eq!(contract.json_type("Referral", "/mood"), None);
+    /// # Ok::<(), referrals_contract::Error>(())
+    /// ```
+    pub fn json_type(&self, schema: &str, pointer: &str) -> Option<&str> {
+        let mut place = self.schema_named(schema)?;
+        for name in pointer.strip_prefix('/')?.split('/') {
+            place = match place["type"].as_str() {
+                Some("array") => place.get("items")?,
+                _ => {
+                    let name = name.replace("~1", "/").replace("~0", "~");
+                    place["properties"].get(&name)?
+                }
+            };
+            if let Some(name) = referred_itself(place) {
+                place = self.schema_named(name)?;
+            }
+        }
+        place["type"].as_str()
+    }
+
     /// Follows a reference inside the document.
     pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         value["$ref"]
@@ -213,14 +243,18 @@ pub(crate) fn type_words(schema: &Value) -> String {
     }
 }
 
-/// The component that a property or its items are, null aside.
-pub(crate) fn referred(schema: &Value) -> Option<&str> {
+/// The component that a property is, null aside.
+fn referred_itself(schema: &Value) -> Option<&str> {
     let parts = schema["anyOf"].as_array().into_iter().flatten();
     component_name(schema)
         .into_iter()
         .chain(parts.filter_map(component_name))
         .find(|name| *name != "JsonNull")
-        .or_else(|| schema.get("items").and_then(referred))
+}
+
+/// The component that a property or its items are, null aside.
+pub(crate) fn referred(schema: &Value) -> Option<&str> {
+    referred_itself(schema).or_else(|| schema.get("items").and_then(referred))
 }
 
 impl<'a> Operation<'a> {
