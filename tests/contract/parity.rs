@@ -127,6 +127,7 @@ fn every_type_of_engagements_has_the_members_of_its_component() {
         AssistanceRequestCode,
         Consent,
         ContactPreference,
+        CustomerMarketplaceIntent,
         CustomerProfile,
         ErrorResponse,
         InnerError,

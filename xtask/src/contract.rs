@@ -189,16 +189,30 @@ pub fn documentation(root: &Path) -> Found {
                 .map(|difference| format!("{file}: {difference}")),
         );
     }
-    for entry in fs::read_dir(&folder).map_err(|error| error.to_string())? {
-        let name = entry.map_err(|error| error.to_string())?.file_name();
-        let name = name.to_string_lossy();
-        if name.ends_with(".md") && !listed.contains(&*name) {
+    for name in pages_below(&folder, "")? {
+        if !listed.contains(&name) {
             found.push(format!(
                 "openapi/documented/{name}: not in provenance.toml; say where it comes from"
             ));
         }
     }
     Ok(found)
+}
+
+/// The pages in a folder and those below it, with their paths in it.
+fn pages_below(folder: &Path, prefix: &str) -> Result<Vec<String>, String> {
+    let mut pages = Vec::new();
+    let entries = fs::read_dir(folder).map_err(|error| error.to_string())?;
+    for entry in entries {
+        let entry = entry.map_err(|error| error.to_string())?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            pages.extend(pages_below(&entry.path(), &format!("{name}/"))?);
+        } else if name.ends_with(".md") {
+            pages.push(name);
+        }
+    }
+    Ok(pages)
 }
 
 /// Generated code against the contracts.

@@ -83,7 +83,8 @@ fn documentation_finds_a_fact_that_the_contract_has_otherwise() {
 fn documentation_finds_a_page_that_changed_or_came_from_nowhere() {
     let page = "openapi/documented/referral.md";
     let root = repository(page, "Identifies the referral.", "Names the referral.");
-    fs::write(root.path().join("openapi/documented/new.md"), "# New").expect("written");
+    let stray = root.path().join("openapi/documented/engagements/new.md");
+    fs::write(stray, "# New").expect("written");
     let found = documentation(root.path()).expect("pages");
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(
@@ -91,7 +92,7 @@ fn documentation_finds_a_page_that_changed_or_came_from_nowhere() {
         "{found:?}"
     );
     assert!(
-        found[1].contains("new.md: not in provenance.toml"),
+        found[1].contains("engagements/new.md: not in provenance.toml"),
         "{found:?}"
     );
 }

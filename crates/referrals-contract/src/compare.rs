@@ -204,6 +204,14 @@ fn documented_as<'a>(node: &'a Value, fact: &str) -> &'a Value {
     }
 }
 
+/// Whether something is required, in the words of the page.
+fn required_as(node: &Value) -> String {
+    match documented_as(node, "required") {
+        Value::String(text) => text.clone(),
+        required => yes_or_no(*required == true),
+    }
+}
+
 fn yes_or_no(value: bool) -> String {
     if value { "Yes" } else { "No" }.to_owned()
 }
@@ -312,6 +320,7 @@ impl Comparing {
                 format!("{place}.requestBody"),
             );
         }
+        self.body_table(page, operation);
         self.examples(page, operation, &place);
         if let Some(response) = &page.response {
             let contract = operation
@@ -324,6 +333,47 @@ impl Comparing {
                 response.line,
                 format!("{place}.responses"),
             );
+        }
+    }
+
+    /// The table of the request body against its type.
+    fn body_table(&mut self, page: &Page, operation: Operation<'_>) {
+        let contract = operation.contract;
+        let Some(first) = page.body_table.first() else {
+            return;
+        };
+        let Some((name, schema)) = operation
+            .request_type()
+            .and_then(|name| Some((name, contract.schemas()?.get(name)?)))
+        else {
+            return;
+        };
+        let found = Type {
+            name: name.to_owned(),
+            rows: page
+                .body_table
+                .iter()
+                .map(|row| Member {
+                    name: row.name.clone(),
+                    kind: row.kind.clone(),
+                    line: row.line,
+                })
+                .collect(),
+            line: first.line,
+        };
+        let place = format!("components.schemas.{name}");
+        self.properties(&found, schema, contract, &place);
+        let properties = documented_properties(schema);
+        for row in &page.body_table {
+            let (Some(page), Some((wire, _))) =
+                (&row.required, properties.get(&camel_case(&row.name)))
+            else {
+                continue;
+            };
+            let required = schema["required"].as_array().into_iter().flatten();
+            let is_required = required.into_iter().any(|name| name == *wire);
+            let fact = format!("{name}.{wire}: required");
+            self.fact(fact, page, yes_or_no(is_required), row.line, &place);
         }
     }
 
@@ -404,9 +454,8 @@ impl Comparing {
             };
             self.fact(&fact, "known", "known", header.line, place);
             if let Some(required) = &header.required {
-                let contract = documented_as(parameter, "required") == true;
                 let fact = format!("{fact}: required");
-                self.fact(fact, required, yes_or_no(contract), header.line, place);
+                self.fact(fact, required, required_as(parameter), header.line, place);
             }
         }
     }
@@ -450,7 +499,11 @@ impl Comparing {
     ) {
         let place = format!("{place}.parameters");
         let known = documented_parameters(operation);
-        let mut missing: BTreeSet<&str> = known.keys().copied().collect();
+        let mut missing: BTreeSet<&str> = known
+            .iter()
+            .filter(|(_, parameter)| parameter.value["x-observed"] != true)
+            .map(|(name, _)| *name)
+            .collect();
         for parameter in page {
             missing.remove(parameter.name.as_str());
         }
@@ -479,10 +532,12 @@ impl Comparing {
             let contract_place = contract.value["in"].as_str().unwrap_or_default();
             self.fact(fact("place"), page_place, contract_place, line, &place);
             let kind = contract.schema["type"].as_str().unwrap_or("any");
-            self.fact(fact("type"), &parameter.kind, kind, line, &place);
+            if !parameter.kind.is_empty() {
+                self.fact(fact("type"), &parameter.kind, kind, line, &place);
+            }
             if let Some(page) = &parameter.required {
-                let required = documented_as(contract.value, "required") == true;
-                self.fact(fact("required"), page, yes_or_no(required), line, &place);
+                let required = required_as(contract.value);
+                self.fact(fact("required"), page, required, line, &place);
             }
             if let (Some(page), Some(contract)) = (&parameter.refers_to, contract.schema_name) {
                 let page = match page.eq_ignore_ascii_case(contract) {
@@ -546,8 +601,12 @@ impl Comparing {
                 self.fact(fact, page.to_string(), contract.to_string(), *line, place);
             }
         }
+        let observed = |name: &str| {
+            let mut values = described.into_iter().flatten();
+            values.any(|value| value["value"] == name && value["x-observed"] == true)
+        };
         for name in known {
-            if !found.rows.iter().any(|row| row.name == name) {
+            if !observed(name) && !found.rows.iter().any(|row| row.name == name) {
                 let fact = format!("{}: value {name}", found.name);
                 self.fact(fact, "no such value", "known", found.line, place);
             }
@@ -555,11 +614,10 @@ impl Comparing {
     }
 
     fn properties(&mut self, found: &Type, schema: &Value, contract: &Contract, place: &str) {
-        let empty = serde_json::Map::new();
-        let properties = schema["properties"].as_object().unwrap_or(&empty);
+        let properties = documented_properties(schema);
         let mut missing: BTreeSet<&str> = properties
             .iter()
-            .filter(|(_, property)| property["x-observed"] != true)
+            .filter(|(_, (_, property))| property["x-observed"] != true)
             .map(|(name, _)| name.as_str())
             .collect();
         let names: Vec<String> = found.rows.iter().map(|row| camel_case(&row.name)).collect();
@@ -567,7 +625,7 @@ impl Comparing {
             missing.remove(name.as_str());
         }
         for (row, name) in found.rows.iter().zip(&names) {
-            let Some(property) = properties.get(name) else {
+            let Some((wire, property)) = properties.get(name) else {
                 let renamed = likest(name, &missing);
                 if let Some(renamed) = renamed {
                     missing.remove(renamed);
@@ -583,8 +641,13 @@ impl Comparing {
                 continue;
             };
             let fact = format!("{}.{name}: type", found.name);
-            let contract_kind = property_type(property, contract);
-            let page_kind = match row.kind.to_ascii_lowercase().starts_with("not stated") {
+            let contract_kind = match schema["x-documented-as"]["types"][wire].as_str() {
+                Some(documented) => documented.to_owned(),
+                None => property_type(property, contract),
+            };
+            let unstated =
+                row.kind.is_empty() || row.kind.to_ascii_lowercase().starts_with("not stated");
+            let page_kind = match unstated || is_that_type(&row.kind, property, contract) {
                 true => contract_kind.clone(),
                 false => page_type(&row.kind, &contract_kind),
             };
@@ -656,6 +719,45 @@ fn camel_case(name: &str) -> String {
     match letters.next() {
         Some(first) => first.to_lowercase().chain(letters).collect(),
         None => String::new(),
+    }
+}
+
+/// The properties of a type under the names that the page has for them, each with
+/// its name in the contract: `x-documented-as` of the type names those that differ.
+fn documented_properties(schema: &Value) -> BTreeMap<String, (&str, &Value)> {
+    let renamed = &schema["x-documented-as"]["properties"];
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    // Renamed ones last: such a name may be that of another property, too.
+    let (renamed, same): (Vec<_>, Vec<_>) = properties
+        .map(|(name, property)| {
+            let documented = renamed[name].as_str();
+            (documented, (name.as_str(), property))
+        })
+        .partition(|(documented, _)| documented.is_some());
+    same.into_iter()
+        .chain(renamed)
+        .map(|(documented, (name, property))| {
+            (documented.unwrap_or(name).to_owned(), (name, property))
+        })
+        .collect()
+}
+
+/// Whether a page means this property's type by another name: that of its heading,
+/// `object` for any type with members, `array` for many of them.
+fn is_that_type(text: &str, property: &Value, contract: &Contract) -> bool {
+    let kind = property_type(property, contract);
+    let schema = contract.schemas().and_then(|schemas| schemas.get(&kind));
+    let heading = schema.and_then(|schema| schema["x-documented-as"]["heading"].as_str());
+    match text {
+        "array" => property["type"] == "array",
+        "object" => schema.is_some_and(|schema| schema["type"] == "object"),
+        _ => {
+            let words = text.split(|letter: char| !letter.is_alphanumeric());
+            heading == Some(text)
+                || words
+                    .into_iter()
+                    .any(|word| word.eq_ignore_ascii_case(&kind))
+        }
     }
 }
 

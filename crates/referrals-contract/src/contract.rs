@@ -341,13 +341,24 @@ impl<'a> Operation<'a> {
             })
     }
 
+    /// What the request body is, in the words of the page.
     pub(crate) fn request_body(&self) -> String {
-        let schema = &self.value["requestBody"]["content"]["application/json"]["schema"];
-        match (self.value.get("requestBody"), component_name(schema)) {
-            (None, _) => "none".to_owned(),
-            (Some(_), Some(name)) => name.to_owned(),
-            (Some(_), None) => "a body".to_owned(),
-        }
+        let Some(body) = self.value.get("requestBody") else {
+            return "none".to_owned();
+        };
+        let documented = body["x-documented-as"]["resource"].as_str();
+        let name = documented.or_else(|| component_name(self.request_schema()));
+        name.unwrap_or("a body").to_owned()
+    }
+
+    fn request_schema(&self) -> &'a Value {
+        &self.value["requestBody"]["content"]["application/json"]["schema"]
+    }
+
+    /// The type of the request body, or of its items, by name.
+    pub(crate) fn request_type(&self) -> Option<&'a str> {
+        let schema = self.request_schema();
+        component_name(schema).or_else(|| component_name(&schema["items"]))
     }
 
     /// What a success brings: a resource, or the record inside an envelope.
@@ -402,11 +413,6 @@ impl<'a> Operation<'a> {
             .flatten()
             .map(|(name, _)| name.as_str())
             .collect()
-    }
-
-    /// The schema of the request body, by name.
-    pub(crate) fn request_schema(&self) -> Option<&'a str> {
-        component_name(&self.value["requestBody"]["content"]["application/json"]["schema"])
     }
 
     /// The schema of the body of an answer with this status: `None` for a status

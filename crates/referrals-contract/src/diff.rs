@@ -259,7 +259,7 @@ impl<'a> Migrating<'a> {
 
     fn operation(&mut self, was: Operation<'a>, now: Operation<'a>) -> OperationChange {
         for (was, now) in [
-            (was.request_schema(), now.request_schema()),
+            (was.request_type(), now.request_type()),
             (was.success_schema(), now.success_schema()),
             (was.failure_schema(), now.failure_schema()),
         ] {
@@ -526,7 +526,7 @@ fn reachable(contract: &Contract, operations: &[Operation<'_>]) -> Vec<String> {
         .iter()
         .flat_map(|operation| {
             [
-                operation.request_schema(),
+                operation.request_type(),
                 operation.success_schema(),
                 operation.failure_schema(),
             ]

@@ -26,6 +26,8 @@ pub struct Page {
     /// has no link.
     pub(crate) headers: Option<Located<Vec<String>>>,
     pub(crate) request_body: Option<Located<String>>,
+    /// The table of the request body's members.
+    pub(crate) body_table: Vec<Parameter>,
     pub(crate) response: Option<Located<Resource>>,
     /// The table of headers, on the page that explains them.
     pub(crate) header_table: Vec<Parameter>,
@@ -57,6 +59,14 @@ pub(crate) struct Parameter {
     /// The type that the description links to.
     pub(crate) refers_to: Option<String>,
     pub(crate) line: usize,
+}
+
+/// What a cell states; nothing where it says that nothing is stated.
+fn stated(text: &str) -> String {
+    match text.to_ascii_lowercase().starts_with("not stated") {
+        true => String::new(),
+        false => text.to_owned(),
+    }
 }
 
 /// What a body is, such as a collection of Referral.
@@ -193,7 +203,7 @@ impl Page {
                 .iter()
                 .map(|row| Parameter {
                     name: cell(row, Some(name)).text,
-                    kind: cell(row, column(&["type"])).text.to_ascii_lowercase(),
+                    kind: stated(&cell(row, column(&["type"])).text.to_ascii_lowercase()),
                     required: yes_or_no(&cell(row, Some(required)).text),
                     refers_to: row.cells.iter().find_map(|cell| {
                         cell.links
@@ -214,7 +224,12 @@ impl Page {
                 all.value.extend(parameters);
             }
         } else if let Some(kind) = column(&["credentials"]) {
-            let names = rows.iter().map(|row| cell(row, Some(kind)).text);
+            let refused = |row: &&Row| {
+                let mut cells = row.cells.iter();
+                cells.any(|cell| yes_or_no(&cell.text).as_deref() == Some("No"))
+            };
+            let accepted = rows.iter().filter(|row| !refused(row));
+            let names = accepted.map(|row| cell(row, Some(kind)).text);
             let value = names.flat_map(|name| credentials(&name)).collect();
             self.credentials.get_or_insert(Located { value, line });
         } else if label == "request body" {
@@ -222,6 +237,20 @@ impl Page {
                 value: "a table of properties".to_owned(),
                 line,
             });
+            let Some(name) = column(&["property"]) else {
+                return;
+            };
+            self.body_table = rows
+                .iter()
+                .map(|row| Parameter {
+                    name: cell(row, Some(name)).text,
+                    kind: stated(&cell(row, column(&["type"])).text),
+                    required: yes_or_no(&cell(row, column(&["required", "mandatory"])).text),
+                    refers_to: None,
+                    line: row.line,
+                })
+                .filter(|member| !member.name.is_empty())
+                .collect();
         } else if let Some(name) = column(&["property", "value"]) {
             let kind = column(&["position", "type"]);
             self.types.push(Type {

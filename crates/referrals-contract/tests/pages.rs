@@ -492,3 +492,126 @@ proptest! {
         }
     }
 }
+
+const ENGAGEMENTS: [(&str, &str, usize); 5] = [
+    ("get-a-list-of-referrals.md", "listReferrals", 19),
+    ("get-a-referral-by-id.md", "getReferral", 10),
+    ("create-a-referral.md", "createReferral", 30),
+    ("update-a-referral.md", "replaceReferral", 10),
+    ("patch-a-referral.md", "patchReferral", 14),
+];
+
+#[test]
+fn every_page_of_the_live_api_agrees() {
+    let contract = Contract::named("engagements").expect("engagements");
+    for (name, operation, at_least) in ENGAGEMENTS {
+        let parsed = Page::parse(&page(&format!("engagements/{name}")));
+        let comparison = contract.compare(&parsed, None).expect(name);
+        assert_eq!(comparison.operation.as_deref(), Some(operation));
+        assert_eq!(comparison.differences, [], "{name}");
+        let count = comparison.agreements.len();
+        assert!(count >= at_least, "{name}: only {count} facts");
+    }
+    for (name, at_least) in [
+        ("referral-resources.md", 110),
+        ("headers.md", 8),
+        ("error-codes.md", 110),
+        ("authentication.md", 5),
+    ] {
+        let parsed = Page::parse(&page(&format!("engagements/{name}")));
+        let comparison = contract.compare_shared(&parsed);
+        assert_eq!(comparison.differences, [], "{name}");
+        let count = comparison.agreements.len();
+        assert!(count >= at_least, "{name}: only {count} facts");
+    }
+}
+
+#[test]
+fn one_changed_fact_of_the_live_api_is_found() {
+    let contract = Contract::named("engagements").expect("engagements");
+    for (name, from, to, fact) in [
+        (
+            "create-a-referral.md",
+            "| Consent             | Consent               | Yes ",
+            "| Consent             | Consent               | No ",
+            "NewReferral.consent: required",
+        ),
+        (
+            "create-a-referral.md",
+            "| ReferralType        | ReferralType ",
+            "| Type                | ReferralType ",
+            "NewReferral: property name",
+        ),
+        (
+            "create-a-referral.md",
+            "A [Referral](referral-resources.md#Referral) resource with",
+            "A [Deal](referral-resources.md#Deal) resource with",
+            "request body",
+        ),
+        (
+            "patch-a-referral.md",
+            "| value    | any ",
+            "| content  | any ",
+            "PatchOperation: property name",
+        ),
+        (
+            "get-a-list-of-referrals.md",
+            "| $select  | Not stated. | No ",
+            "| $select  | Not stated. | Yes ",
+            "parameter $select: required",
+        ),
+        (
+            "get-a-list-of-referrals.md",
+            "| @odata.count ",
+            "| @odata.total ",
+            "REST Response: property name",
+        ),
+        (
+            "referral-resources.md",
+            "| SolutionType  | SolutionType |",
+            "| SolutionKind  | SolutionType |",
+            "SolutionTag: property name",
+        ),
+        (
+            "referral-resources.md",
+            "| HaveNotDecided |",
+            "| Undecided |",
+            "CustomerMarketplaceIntent: value Undecided",
+        ),
+        (
+            "authentication.md",
+            "| App         | No ",
+            "| App         | Yes ",
+            "credentials",
+        ),
+        (
+            "error-codes.md",
+            "| 423 ",
+            "| 424 ",
+            "listReferrals: status 424",
+        ),
+        (
+            "headers.md",
+            "| client-request-id | GUID        | Yes ",
+            "| client-request-id | GUID        | No ",
+            "header client-request-id: required",
+        ),
+    ] {
+        let text = page(&format!("engagements/{name}"));
+        assert!(text.contains(from), "{name}: {from:?} is not on the page");
+        let parsed = Page::parse(&text.replacen(from, to, 1));
+        let comparison = match name.contains("referral") && name != "referral-resources.md" {
+            true => contract.compare(&parsed, None).expect(name),
+            false => contract.compare_shared(&parsed),
+        };
+        let facts: Vec<_> = comparison
+            .differences
+            .iter()
+            .map(|found| found.fact.as_str())
+            .collect();
+        assert!(
+            facts.contains(&fact),
+            "{name}: {from:?} to {to:?}: {facts:?}"
+        );
+    }
+}

@@ -1,7 +1,7 @@
-// @generated from openapi/engagements-v1.0.yaml (fingerprint c37c3bb78ae8898e) by referrals-codegen; do not edit.
+// @generated from openapi/engagements-v1.0.yaml (fingerprint 8f00868830948b3d) by referrals-codegen; do not edit.
 
 /// Fingerprint of the contract that this module was generated from.
-pub const CONTRACT_FINGERPRINT: u64 = 0xc37c3bb78ae8898e;
+pub const CONTRACT_FINGERPRINT: u64 = 0x8f00868830948b3d;
 
 ::referrals_model::open_enum! {
     /// What kind of help is asked of Microsoft.
@@ -20,6 +20,14 @@ pub const CONTRACT_FINGERPRINT: u64 = 0xc37c3bb78ae8898e;
         PostSalesCustomerSuccess = "PostSalesCustomerSuccess",
         /// `WorkloadSpecificValueProposition`.
         WorkloadSpecificValueProposition = "WorkloadSpecificValueProposition",
+    }
+}
+
+::referrals_model::open_enum! {
+    /// Whether a customer means to buy in the marketplace. Only one value is documented.
+    pub enum CustomerMarketplaceIntent {
+        /// `HaveNotDecided`.
+        HaveNotDecided = "HaveNotDecided",
     }
 }
 
@@ -565,7 +573,7 @@ pub struct NewReferral {
     #[serde(rename = "customerProfile")]
     pub customer_profile: CustomerProfile,
     pub details: ReferralDetails,
-    /// Id of the engagement to join.
+    /// Id of the engagement to join. The page has it in its prose only.
     #[serde(
         rename = "engagementId",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -756,7 +764,9 @@ pub struct Referral {
         rename = "customerMarketplaceIntent",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub customer_marketplace_intent: ::std::option::Option<::std::string::String>,
+    pub customer_marketplace_intent: ::std::option::Option<
+        ::referrals_model::engagements::CustomerMarketplaceIntent,
+    >,
     /// The customer.
     #[serde(
         rename = "customerProfile",
@@ -1951,7 +1961,9 @@ impl ::referrals_model::KnownMembers for ::referrals_model::engagements::Referra
             },
             ::referrals_model::Member {
                 name: "customerMarketplaceIntent",
-                shape: ::referrals_model::Shape::Any,
+                shape: ::referrals_model::Shape::OpenEnum(
+                    ::referrals_model::engagements::CustomerMarketplaceIntent::is_known_value,
+                ),
             },
             ::referrals_model::Member {
                 name: "customerProfile",
