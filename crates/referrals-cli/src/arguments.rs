@@ -1,10 +1,13 @@
 //! What can be typed.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValue, PossibleValuesParser};
+use clap::builder::{TypedValueParser, ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use referrals::v1::ReferralStatus;
+use referrals::engagements::{Continuation, ReferralDirection};
+use referrals::{DateTime, Method};
 
 /// Microsoft Partner Center referrals: leads and co-sell opportunities.
 #[derive(Debug, Parser)]
@@ -18,7 +21,19 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// List referrals.
     #[command(after_help = LIST_HELP)]
-    List(List),
+    List(Box<List>),
+    /// Print one referral.
+    #[command(after_help = GET_HELP)]
+    Get(Get),
+    /// Create a referral, or join an engagement, from a JSON file.
+    #[command(after_help = CREATE_HELP)]
+    Create(Create),
+    /// Change members of a referral.
+    #[command(after_help = UPDATE_HELP)]
+    Update(Update),
+    /// Send any request to the service and print the answer as it is.
+    #[command(after_help = API_HELP)]
+    Api(ApiCall),
     /// Run a server that stands in for the service, with made-up data.
     Sandbox(Sandbox),
     /// The contract of the API: print it, or hold something against it.
@@ -35,12 +50,36 @@ pub(crate) enum Contract {
     /// Hold recorded traffic against the contract. Exit code 0 when it is
     /// clean, 7 when it has what the contract does not know.
     Traffic(Traffic),
+    /// What a caller of one contract has to change to call another: operations,
+    /// credentials, parameters, headers, types, values. Exit code 0.
+    Diff(Diff),
     /// Print the contract, as YAML.
     Show {
         /// Which contract.
         #[arg(value_name = "API", default_value = "v1", value_parser = contract_name())]
         api: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The contract that callers come from.
+    #[arg(value_name = "FROM", default_value = "v1", value_parser = contract_name())]
+    pub(crate) from: String,
+
+    /// The contract that they go to.
+    #[arg(value_name = "TO", default_value = "engagements", value_parser = contract_name())]
+    pub(crate) to: String,
+
+    /// How to print: text for people, json for programs.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: ReportFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ReportFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -77,35 +116,183 @@ pub(crate) struct Page {
 const LIST_HELP: &str = "\
 Examples:
   referrals list --sandbox
-  referrals list --sandbox --status Pending -o json
-  referrals list --base-url https://api.partner.microsoft.com --token-file token.txt --self
+  referrals list --sandbox --status New --country US -o json
+  referrals list --base-url https://api.partner.microsoft.com --token-file token.txt --updated-since 2026-11-01
+  referrals list --base-url https://api.partner.microsoft.com --api v1 --self
+
+All conditions have to be met. json, jsonl and csv are printed page by page and never
+cut but by --limit. When a later page fails, what was printed stays, and the last line on
+standard error says how to go on.
 
 The token is read from --token-file or from the environment variable REFERRALS_TOKEN.";
+
+const GET_HELP: &str = "\
+Examples:
+  referrals get 7c0c6d0e-54c0-4b3e-a1b9-6c1a2f0d8e42 --base-url https://api.partner.microsoft.com
+  referrals get 7c0c6d0e-54c0-4b3e-a1b9-6c1a2f0d8e42 --base-url ... -o json
+
+Exit code 5 when there is no such referral.";
+
+const CREATE_HELP: &str = "\
+Examples:
+  referrals create -f referral.json --base-url https://api.partner.microsoft.com
+  jq '.name = \"Second deal\"' referral.json | referrals create -f - --base-url ... -o json
+
+The file is sent token for token. Required are type, customerProfile, consent and details.
+
+With --sandbox the new referral is gone when the command ends: run `referrals sandbox` and
+use its address with --base-url to keep it.";
+
+const UPDATE_HELP: &str = "\
+Examples:
+  referrals update ID --set /details/dealValue=10000 --base-url https://api.partner.microsoft.com
+  referrals update ID --set /status=Closed --set /substatus=Won --base-url ...
+  referrals update ID --add '/team/-={\"firstName\":\"Ada\",\"email\":\"ada@example.com\"}' --base-url ...
+  referrals update ID -f patch.json --dry-run
+
+Where the contract says that a member is text, VALUE is taken as text. Elsewhere it is
+JSON if it can be read as such, and text if not.
+
+Unless told otherwise the referral is read first and its eTag is sent, so that a change that
+somebody else makes in between is not overwritten (exit code 4).
+
+With --sandbox the change is gone when the command ends: run `referrals sandbox` and use its
+address with --base-url to keep it.";
+
+const API_HELP: &str = "\
+Examples:
+  referrals api GET /v1.0/engagements/referrals --query '$top=1' --base-url https://api.partner.microsoft.com
+  referrals api PATCH /v1.0/engagements/referrals/ID -f patch.json --header 'If-Match: \"...\"' --base-url ...
+
+The exit code follows the status. With --sandbox what was written is gone when the command
+ends.";
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
     #[command(flatten)]
     pub(crate) connection: Connection,
 
+    /// Which API to use: engagements is the live one, v1 is GET /v1/referrals as
+    /// documented in September 2018.
+    #[arg(long, value_name = "API", default_value = "engagements")]
+    pub(crate) api: Api,
+
+    #[command(flatten)]
+    pub(crate) wanted: Wanted,
+
+    #[command(flatten)]
+    pub(crate) extent: Extent,
+
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+}
+
+/// Which referrals.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which referrals")]
+pub(crate) struct Wanted {
     /// Only the referrals of this engagement.
-    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ID", value_parser = filled())]
     pub(crate) engagement_id: Option<String>,
 
-    /// Only the referrals of your own organization.
+    /// Only the referrals of your own organization (v1 only).
     #[arg(long = "self")]
     pub(crate) self_only: bool,
 
-    /// Only the referrals in this status: Pending, Validated, Active, Rejected,
-    /// Expired, Won, Lost, or one that the service has added since.
-    #[arg(long, value_name = "STATUS", value_parser = status)]
-    pub(crate) status: Option<ReferralStatus>,
+    /// Only the referrals in this status. engagements: New, Active or Closed; a
+    /// substatus or a status of v1 that is one there (such as Won) is looked for as
+    /// substatus. v1: Pending, Validated, Active, Rejected, Expired, Won or Lost.
+    /// Another value is sent as it is.
+    #[arg(long, value_name = "STATUS", value_parser = filled())]
+    pub(crate) status: Option<String>,
 
-    /// Only the referrals associated with this organization, by its id.
-    #[arg(long, value_name = "ORGANIZATION", value_parser = NonEmptyStringValueParser::new())]
+    /// Only the referrals associated with this organization, by its id (v1 only).
+    #[arg(long, value_name = "ORGANIZATION", value_parser = filled())]
     pub(crate) invited_by_organization: Option<String>,
 
-    /// How to print: a table for people (at most 50 rows), or everything as
-    /// json, jsonl (one record a line) or csv.
+    /// Only the referrals in this substatus: Pending, Received, Accepted, Won, Lost,
+    /// Declined or Expired.
+    #[arg(long, value_name = "SUBSTATUS", value_parser = filled())]
+    pub(crate) substatus: Option<String>,
+
+    /// Only the referrals qualified like this: Direct, MarketingQualified or
+    /// SalesQualified.
+    #[arg(long, value_name = "QUALIFICATION", value_parser = filled())]
+    pub(crate) qualification: Option<String>,
+
+    /// Only the referrals of this type: Shared or Independent.
+    #[arg(long = "type", value_name = "TYPE", value_parser = filled())]
+    pub(crate) kind: Option<String>,
+
+    /// Only the referrals that were received, or those that were sent.
+    #[arg(long, value_name = "DIRECTION")]
+    pub(crate) direction: Option<Direction>,
+
+    /// Only the referrals of customers in this country, by its two letters.
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    pub(crate) country: Option<String>,
+
+    /// Only the referrals in whose team somebody has this e-mail address.
+    #[arg(long, value_name = "ADDRESS", value_parser = filled())]
+    pub(crate) team_email: Option<String>,
+
+    /// Only the referrals changed since this day or time (UTC), such as 2026-11-01
+    /// or 2026-11-01T08:00:00Z. The documentation is vague here: the service may
+    /// refuse it.
+    #[arg(long, value_name = "TIME", value_parser = day_or_time)]
+    pub(crate) updated_since: Option<DateTime>,
+
+    /// Only the referrals that this OData filter accepts.
+    #[arg(long, value_name = "ODATA", value_parser = filled())]
+    pub(crate) filter: Option<String>,
+}
+
+/// What of them, and how many.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Order and number")]
+pub(crate) struct Extent {
+    /// The order, such as 'updatedDateTime desc'; documented are createdDateTime and
+    /// updatedDateTime. Without it the service is asked for the order of creation.
+    #[arg(long, value_name = "ODATA", value_parser = filled())]
+    pub(crate) order_by: Option<String>,
+
+    /// Only these members of each referral, separated by commas.
+    #[arg(long, value_name = "MEMBERS", value_parser = filled())]
+    pub(crate) select: Option<String>,
+
+    /// The largest number of referrals in a page. The service's own is 100.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) top: Option<u16>,
+
+    /// Stop after this many referrals.
+    #[arg(long, value_name = "N", value_parser = number, conflicts_with = "all")]
+    pub(crate) limit: Option<usize>,
+
+    /// Get all pages for a table, too, and count what it does not show.
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Go on where an earlier list stopped, with what that one printed. Conditions
+    /// and order are those of that list.
+    #[arg(
+        long = "continue",
+        value_name = "TOKEN",
+        value_parser = continuation,
+        conflicts_with_all = [
+            "engagement_id", "self_only", "status", "invited_by_organization", "substatus",
+            "qualification", "kind", "direction", "country", "team_email", "updated_since",
+            "filter", "order_by", "select", "top",
+        ]
+    )]
+    pub(crate) continue_from: Option<Continuation>,
+}
+
+/// How to print referrals.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Printing {
+    /// How to print: a table for people (at most 50 rows of a list), or everything
+    /// as json, jsonl (one record a line) or csv.
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
     pub(crate) output: Format,
 
@@ -115,17 +302,202 @@ pub(crate) struct List {
     pub(crate) strict: bool,
 }
 
-fn status(text: &str) -> Result<ReferralStatus, String> {
-    match text {
-        "" => Err("a status is not empty".to_owned()),
-        text => Ok(ReferralStatus::from(text)),
+#[derive(Debug, Args)]
+pub(crate) struct Get {
+    /// The id of the referral.
+    #[arg(value_name = "ID", value_parser = filled())]
+    pub(crate) id: String,
+
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// The file with the referral as a JSON object; - is standard input.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Update {
+    /// The id of the referral.
+    #[arg(value_name = "ID", value_parser = filled())]
+    pub(crate) id: String,
+
+    /// Give a member another value. PATH is a JSON Pointer such as
+    /// /details/dealValue. Can be repeated.
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    pub(crate) set: Vec<Assignment>,
+
+    /// Add a member, or to the end of an array under a path such as /team/-. Can be
+    /// repeated; what is added comes after what is set.
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    pub(crate) add: Vec<Assignment>,
+
+    /// The file with a JSON Patch: an array of operations, replace and add. - is
+    /// standard input.
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["set", "add"])]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Only if the referral still has this eTag, quotes included.
+    #[arg(long, value_name = "ETAG", value_parser = filled())]
+    pub(crate) if_match: Option<String>,
+
+    /// Do not read the referral first: change it whatever version it has.
+    #[arg(long, conflicts_with = "if_match")]
+    pub(crate) force: bool,
+
+    /// Print the body of the request and send nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ApiCall {
+    /// The method, such as GET.
+    #[arg(value_name = "METHOD", value_parser = method)]
+    pub(crate) method: Method,
+
+    /// The path, such as /v1.0/engagements/referrals. What comes before it is the
+    /// base URL.
+    #[arg(value_name = "PATH", value_parser = path)]
+    pub(crate) path: String,
+
+    /// Add a query parameter; it is percent-encoded. Can be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) query: Vec<(String, String)>,
+
+    /// Add a header. Can be repeated.
+    #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
+    pub(crate) header: Vec<(String, String)>,
+
+    /// The file with the body, sent as it is; - is standard input.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Print status and headers before the body.
+    #[arg(long)]
+    pub(crate) include: bool,
+
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+/// `PATH=VALUE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Assignment {
+    pub(crate) path: String,
+    pub(crate) value: String,
+}
+
+fn assignment(text: &str) -> Result<Assignment, String> {
+    let (path, value) = pair(text)?;
+    if !path.starts_with('/') {
+        return Err(format!(
+            "the path {path:?} is no JSON Pointer: it begins with a slash, such as \
+             /details/dealValue"
+        ));
     }
+    Ok(Assignment { path, value })
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write the name, an equals sign and the value".to_owned()),
+    }
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or("write the name, a colon and the value")?;
+    if name.trim().eq_ignore_ascii_case("authorization") {
+        return Err(
+            "the token is not given as a header: use REFERRALS_TOKEN or --token-file".to_owned(),
+        );
+    }
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn method(text: &str) -> Result<Method, String> {
+    Method::from_str(&text.to_ascii_uppercase())
+        .map_err(|_| "it is no HTTP method such as GET or PATCH".to_owned())
+}
+
+fn path(text: &str) -> Result<String, String> {
+    match text.starts_with('/') {
+        true => Ok(text.to_owned()),
+        false => Err(
+            "a path begins with a slash; the host is given by --base-url, and the token goes \
+             nowhere else"
+                .to_owned(),
+        ),
+    }
+}
+
+fn country(text: &str) -> Result<String, String> {
+    match text.len() == 2 && text.chars().all(|letter| letter.is_ascii_alphabetic()) {
+        true => Ok(text.to_ascii_uppercase()),
+        false => Err("a country is two letters such as US (ISO 3166-1 alpha-2)".to_owned()),
+    }
+}
+
+fn day_or_time(text: &str) -> Result<DateTime, String> {
+    text.parse().map_err(|_| {
+        "it is neither a day such as 2026-11-01 nor a time such as 2026-11-01T08:00:00Z".to_owned()
+    })
+}
+
+fn number(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err("it is no whole number of 1 or more".to_owned()),
+        Ok(number) => Ok(number),
+    }
+}
+
+fn continuation(text: &str) -> Result<Continuation, String> {
+    let mut names = text.split('&').filter_map(|pair| pair.split('=').next());
+    let leads_on =
+        names.any(|name| ["$skiptoken", "%24skiptoken", "$skip", "%24skip"].contains(&name));
+    let refused = || {
+        "it is not what an earlier list printed: that has $skiptoken in it; write it in single \
+         quotes"
+            .to_owned()
+    };
+    if !leads_on {
+        return Err(refused());
+    }
+    serde_json::from_value(text.into()).map_err(|_| refused())
+}
+
+/// Text that is not empty.
+fn filled() -> NonEmptyStringValueParser {
+    NonEmptyStringValueParser::new()
 }
 
 /// Where to send requests, and as whom.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
-    /// Talk to a sandbox inside this command: made-up data, no credentials.
+    /// Talk to a sandbox inside this command: made-up data, no credentials. It ends
+    /// with the command and keeps nothing.
     #[arg(long, conflicts_with_all = ["base_url", "token_file"])]
     pub(crate) sandbox: bool,
 
@@ -142,24 +514,55 @@ pub(crate) struct Connection {
     /// that cannot do anything twice.
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) retries: u32,
-
-    /// Which API to use: v1 is GET /v1/referrals as documented in September 2018.
-    #[arg(long, value_name = "API", default_value = "v1")]
-    pub(crate) api: Api,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Api {
+    #[value(alias = "v1.0")]
+    Engagements,
     V1,
 }
 
-/// Names a contract.
-fn contract_name() -> PossibleValuesParser {
-    let names = referrals_contract::Contract::names();
-    PossibleValuesParser::new(names)
+impl Api {
+    /// The name of its contract.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Engagements => "engagements",
+            Self::V1 => "v1",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Direction {
+    Incoming,
+    Outgoing,
+}
+
+impl From<Direction> for ReferralDirection {
+    fn from(direction: Direction) -> Self {
+        match direction {
+            Direction::Incoming => Self::Incoming,
+            Direction::Outgoing => Self::Outgoing,
+        }
+    }
+}
+
+/// Names a contract, engagements also by its version.
+fn contract_name() -> ValueParser {
+    let names = referrals_contract::Contract::names().into_iter();
+    let values = names.map(|name| match name {
+        "engagements" => PossibleValue::new(name).alias("v1.0"),
+        name => PossibleValue::new(name),
+    });
+    let parser = PossibleValuesParser::new(values);
+    ValueParser::new(parser.map(|name| match name.as_str() {
+        "v1.0" => "engagements".to_owned(),
+        _ => name,
+    }))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Table,
     Json,
@@ -190,6 +593,7 @@ pub(crate) struct Sandbox {
 mod tests {
     use super::*;
     use clap::CommandFactory as _;
+    use referrals::{engagements, v1};
 
     #[test]
     fn the_command_line_is_well_formed() {
@@ -197,12 +601,43 @@ mod tests {
     }
 
     #[test]
-    fn the_help_names_every_known_status() {
+    fn the_help_names_every_known_value() {
         let mut command = Arguments::command();
         let list = command.find_subcommand_mut("list").expect("list");
         let help = list.render_long_help().to_string();
-        for status in ReferralStatus::KNOWN_VALUES {
-            assert!(help.contains(status), "{status}");
+        let known = [
+            v1::ReferralStatus::KNOWN_VALUES,
+            engagements::ReferralStatus::KNOWN_VALUES,
+            engagements::ReferralSubstatus::KNOWN_VALUES,
+            engagements::ReferralQualification::KNOWN_VALUES,
+            engagements::ReferralType::KNOWN_VALUES,
+        ];
+        // Nobody looks for what has none; `Error` is in the user interface only.
+        let offered = known.concat();
+        let offered = offered
+            .iter()
+            .filter(|value| !["None", "Error"].contains(value));
+        for value in offered {
+            assert!(help.contains(value), "{value}");
         }
+    }
+
+    #[test]
+    fn a_continuation_has_to_lead_on() {
+        for text in ["$skiptoken=%2bRID", "$filter=x&%24skiptoken=a", "$skip=5"] {
+            assert!(continuation(text).is_ok(), "{text}");
+        }
+        for text in ["", "abc", "$filter=x", "skiptoken=a"] {
+            assert!(continuation(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_its_beginning() {
+        assert_eq!(
+            day_or_time("2026-11-01"),
+            day_or_time("2026-11-01T01:00:00+01:00")
+        );
+        assert!(day_or_time("yesterday").is_err() && day_or_time("2026-13-01").is_err());
     }
 }

@@ -1,5 +1,10 @@
 //! One module per command.
 
+pub(crate) mod api;
 pub(crate) mod contract;
+pub(crate) mod create;
+mod drift;
+pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod sandbox;
+pub(crate) mod update;

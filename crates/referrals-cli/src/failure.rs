@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use referrals::{Error, ErrorKind, StatusCode};
+use referrals::{CallIds, Error, ErrorKind, StatusCode};
 
 /// Why a command failed: an exit code and one paragraph for a person.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,31 +64,78 @@ impl From<io::Error> for Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        let step = next_step(&error);
+        Self::of(&error, step)
+    }
+}
+
+impl Failure {
+    /// A call about one referral failed.
+    pub(crate) fn about(error: &Error, id: &str) -> Self {
+        let step = match error.status() {
+            Some(StatusCode::NOT_FOUND | StatusCode::GONE) => Some(format!(
+                "Check the id {id:?}; a Referrals user finds the referrals of the own team only."
+            )),
+            Some(StatusCode::PRECONDITION_FAILED) => Some(
+                "The referral has changed since its eTag was read: look at it again with \
+                 `referrals get`, then repeat the change."
+                    .to_owned(),
+            ),
+            _ => next_step(error),
+        };
+        Self::of(error, step)
+    }
+
+    fn of(error: &Error, step: Option<String>) -> Self {
         let mut message = error.to_string();
         if !message.ends_with(['.', '!', '?']) {
             message.push('.');
         }
-        if let Some(step) = next_step(&error) {
+        if let Some(step) = step {
             message.push_str(&format!(" {step}"));
         }
         if let Some(ids) = error.ids() {
             message.push_str(&format!(" To ask support about this call, quote {ids}."));
         }
         Self {
-            code: exit_code(&error),
+            code: exit_code(error),
             message,
         }
+    }
+
+    /// The service answered with a status that is no success, and its body has been
+    /// printed.
+    pub(crate) fn of_status(status: StatusCode, ids: &CallIds) -> Self {
+        Self {
+            code: code_of_status(status.as_u16()),
+            message: format!(
+                "the service answered {status}. To ask support about this call, quote {ids}."
+            ),
+        }
+    }
+
+    /// The same with one more sentence.
+    pub(crate) fn and(mut self, sentence: &str) -> Self {
+        self.message.push_str(&format!(" {sentence}"));
+        self
     }
 }
 
 fn exit_code(error: &Error) -> u8 {
-    match (error.kind(), error.status().map(|status| status.as_u16())) {
+    match (error.kind(), error.status()) {
         (ErrorKind::Configuration | ErrorKind::Credential, _) => 2,
         (ErrorKind::Connection, _) => 6,
-        (ErrorKind::Service, Some(401 | 403)) => 3,
-        (ErrorKind::Service, Some(409 | 412)) => 4,
-        (ErrorKind::Service, Some(404 | 410)) => 5,
-        (ErrorKind::Service, Some(408 | 429 | 500..)) => 6,
+        (ErrorKind::Service, Some(status)) => code_of_status(status.as_u16()),
+        _ => 1,
+    }
+}
+
+fn code_of_status(status: u16) -> u8 {
+    match status {
+        401 | 403 => 3,
+        409 | 412 => 4,
+        404 | 410 => 5,
+        408 | 429 | 500.. => 6,
         _ => 1,
     }
 }

@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod connection;
 mod failure;
+mod input;
 mod output;
 
 use std::process::ExitCode;
@@ -15,7 +16,11 @@ use failure::Failure;
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::List(arguments) => commands::list::run(arguments),
+        Command::List(arguments) => commands::list::run(*arguments),
+        Command::Get(arguments) => commands::get::run(arguments),
+        Command::Create(arguments) => commands::create::run(arguments),
+        Command::Update(arguments) => commands::update::run(arguments),
+        Command::Api(arguments) => commands::api::run(arguments),
         Command::Sandbox(arguments) => commands::sandbox::run(arguments),
         Command::Contract(contract) => commands::contract::run(contract),
     };

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::contract::type_words;
 use crate::{Contract, Operation};
 
 /// A change that breaks users of an earlier release: code that compiled, or
@@ -152,7 +153,9 @@ impl Breaking {
             let place = format!("{place}.{name}");
             match now["properties"].get(name) {
                 None => self.note(&place, "the member is gone"),
-                Some(now) if essence(property) != essence(now) => {
+                // Whether it may be null is not part of it: an optional member is an
+                // `Option` either way.
+                Some(now) if type_words(property) != type_words(now) => {
                     self.note(&place, "the member has another type");
                 }
                 Some(_) => {}
@@ -168,24 +171,6 @@ fn names(value: &Value) -> BTreeSet<&str> {
         .flatten()
         .filter_map(Value::as_str)
         .collect()
-}
-
-/// What the Rust type of a property is made from. Whether it may be null is not
-/// part of it: an optional member is an `Option` either way.
-fn essence(property: &Value) -> String {
-    let mut references = Vec::new();
-    if let Some(reference) = property["$ref"].as_str() {
-        references.push(reference.to_owned());
-    }
-    for part in property["anyOf"].as_array().into_iter().flatten() {
-        references.extend(part["$ref"].as_str().map(str::to_owned));
-    }
-    references.retain(|reference| !reference.ends_with("/JsonNull"));
-    let items = property.get("items").map(essence);
-    format!(
-        "{} {} {references:?} {items:?}",
-        property["type"], property["format"]
-    )
 }
 
 #[cfg(test)]

@@ -138,6 +138,77 @@ impl Contract {
             .collect()
     }
 
+    /// The schema of this name.
+    pub(crate) fn schema_named(&self, name: &str) -> Option<&Value> {
+        self.schemas()?.get(name)
+    }
+
+    /// The properties of the schema of this name.
+    pub(crate) fn properties(&self, name: &str) -> Option<&Map<String, Value>> {
+        self.schema_named(name)?["properties"].as_object()
+    }
+
+    /// The values of the schema of this name, if it is an enum.
+    pub(crate) fn values(&self, name: &str) -> Vec<&str> {
+        let values = self
+            .schema_named(name)
+            .and_then(|schema| schema["enum"].as_array());
+        values
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect()
+    }
+
+    /// Whether there is such an operation or type (`Referral`), or such a
+    /// parameter, property or value of one (`Referral.status`).
+    pub(crate) fn has(&self, part: &str) -> bool {
+        let (name, member) = match part.split_once('.') {
+            Some((name, member)) => (name, Some(member)),
+            None => (part, None),
+        };
+        match (self.operation(name), member) {
+            (Ok(_), None) => true,
+            (Ok(operation), Some(member)) => operation.parameters().contains_key(member),
+            (Err(_), None) => self.schema_named(name).is_some(),
+            (Err(_), Some(member)) => {
+                let properties = self.properties(name);
+                properties.is_some_and(|members| members.contains_key(member))
+                    || self.values(name).contains(&member)
+            }
+        }
+    }
+
+    /// The JSON type (such as `string`) of what a JSON Pointer leads to inside a
+    /// value of the schema of this name. `None` when the contract does not say.
+    ///
+    /// ```
+    /// use referrals_contract::Contract;
+    ///
+    /// let contract = Contract::named("engagements")?;
+    /// assert_eq!(contract.json_type("Referral", "/salesStage"), Some("string"));
+    /// assert_eq!(contract.json_type("Referral", "/team/0/email"), Some("string"));
+    /// assert_eq!(contract.json_type("Referral", "/details/dealValue"), Some("number"));
+    /// assert_eq!(contract.json_type("Referral", "/mood"), None);
+    /// # Ok::<(), referrals_contract::Error>(())
+    /// ```
+    pub fn json_type(&self, schema: &str, pointer: &str) -> Option<&str> {
+        let mut place = self.schema_named(schema)?;
+        for name in pointer.strip_prefix('/')?.split('/') {
+            place = match place["type"].as_str() {
+                Some("array") => place.get("items")?,
+                _ => {
+                    let name = name.replace("~1", "/").replace("~0", "~");
+                    place["properties"].get(&name)?
+                }
+            };
+            if let Some(name) = referred_itself(place) {
+                place = self.schema_named(name)?;
+            }
+        }
+        place["type"].as_str()
+    }
+
     /// Follows a reference inside the document.
     pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         value["$ref"]
@@ -150,6 +221,40 @@ impl Contract {
 /// The last part of a reference: the name of a component.
 pub(crate) fn component_name(value: &Value) -> Option<&str> {
     value["$ref"].as_str()?.rsplit('/').next()
+}
+
+/// The type of a property in a few words, null aside: `string (date-time)`,
+/// `array of Tag`.
+pub(crate) fn type_words(schema: &Value) -> String {
+    let parts = schema["anyOf"].as_array().into_iter().flatten();
+    let references: Vec<&str> = component_name(schema)
+        .into_iter()
+        .chain(parts.filter_map(component_name))
+        .filter(|name| *name != "JsonNull")
+        .collect();
+    if !references.is_empty() {
+        return references.join(" or ");
+    }
+    match (schema["type"].as_str(), schema["format"].as_str()) {
+        (Some("array"), _) => format!("array of {}", type_words(&schema["items"])),
+        (Some(kind), Some(format)) => format!("{kind} ({format})"),
+        (Some(kind), None) => kind.to_owned(),
+        (None, _) => "anything".to_owned(),
+    }
+}
+
+/// The component that a property is, null aside.
+fn referred_itself(schema: &Value) -> Option<&str> {
+    let parts = schema["anyOf"].as_array().into_iter().flatten();
+    component_name(schema)
+        .into_iter()
+        .chain(parts.filter_map(component_name))
+        .find(|name| *name != "JsonNull")
+}
+
+/// The component that a property or its items are, null aside.
+pub(crate) fn referred(schema: &Value) -> Option<&str> {
+    referred_itself(schema).or_else(|| schema.get("items").and_then(referred))
 }
 
 impl<'a> Operation<'a> {
@@ -279,6 +384,35 @@ impl<'a> Operation<'a> {
             .iter()
             .find(|(status, _)| status.starts_with('2'))?;
         self.body_schema(success)
+    }
+
+    /// The schema of the body of a failure, by name: the same for all, by a rule.
+    pub(crate) fn failure_schema(&self) -> Option<&'a str> {
+        let responses = self.value["responses"].as_object()?;
+        let failures = responses
+            .iter()
+            .filter(|(status, _)| status.starts_with(['4', '5']));
+        failures
+            .into_iter()
+            .find_map(|(_, response)| self.body_schema(response))
+    }
+
+    /// The headers of a success, sorted.
+    pub(crate) fn success_headers(&self) -> Vec<&'a str> {
+        let responses = self.value["responses"].as_object();
+        let success = responses
+            .into_iter()
+            .flatten()
+            .find(|(status, _)| status.starts_with('2'));
+        let Some((_, success)) = success else {
+            return Vec::new();
+        };
+        let headers = self.contract.resolve(success)["headers"].as_object();
+        headers
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+            .collect()
     }
 
     /// The schema of the body of an answer with this status: `None` for a status

@@ -3,6 +3,7 @@
 mod breaking;
 mod compare;
 mod contract;
+mod diff;
 mod lint;
 mod markdown;
 mod page;
@@ -12,6 +13,7 @@ mod traffic;
 pub use breaking::BreakingChange;
 pub use compare::{Agreement, Comparison, Difference};
 pub use contract::{Contract, Operation};
+pub use diff::{Change, Endpoint, Kind, Migration, OperationChange, Part, TypeChange};
 pub use lint::{Finding, RULES, Rule};
 pub use page::Page;
 pub use schema::Unknown;

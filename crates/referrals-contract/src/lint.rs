@@ -365,6 +365,36 @@ pub const RULES: &[Rule] = &[
         },
     },
     Rule {
+        id: "replaces-known",
+        explanation: "A migration from what never was, or to what is not there, misleads.",
+        check: |linter| {
+            let older = linter.document["info"]["x-replaces"].as_object();
+            let mut findings = Vec::new();
+            for (name, rows) in older.into_iter().flatten() {
+                let place = format!("info.x-replaces.{name}");
+                let Ok(contract) = Contract::named(name) else {
+                    findings.push((place, format!("there is no contract {name}")));
+                    continue;
+                };
+                for (part, row) in rows.as_object().into_iter().flatten() {
+                    let place = format!("{place}.{part}");
+                    let by = row["by"].as_str();
+                    if !contract.has(part) {
+                        findings.push((place, format!("{name} has no {part}")));
+                    } else if let Some(by) = by.filter(|by| !linter.contract.has(by)) {
+                        findings.push((place, format!("there is no {by} in this contract")));
+                    } else if by.is_none() && row["note"].as_str().is_none_or(str::is_empty) {
+                        findings.push((
+                            place,
+                            "say by what it is replaced, or in a note why it is not".to_owned(),
+                        ));
+                    }
+                }
+            }
+            findings
+        },
+    },
+    Rule {
         id: "record-reads-anything",
         explanation: "A record marked x-record that answers hold promises no member: one that is missing would break it.",
         check: |linter| {
@@ -590,6 +620,10 @@ mod tests {
             ("doc-source", "      x-doc-source: { page: get-a-list-of-referrals.md, date: \"2018-10-01\" }\n      x-errata: [E5]\n", String::new()),
             ("errata-known", "x-errata: [E5]", "x-errata: [E5, X99]".to_owned()),
             ("errata-known", "Contact: E14", "Contact: E999".to_owned()),
+            ("replaces-known", "  x-not-modelled:\n", "  x-replaces: { v1: { Referral.mood: { by: Referral.id } } }\n  x-not-modelled:\n".to_owned()),
+            ("replaces-known", "  x-not-modelled:\n", "  x-replaces: { v1: { Referral.id: { by: Referral.mood } } }\n  x-not-modelled:\n".to_owned()),
+            ("replaces-known", "  x-not-modelled:\n", "  x-replaces: { v1: { listReferrals.self: {} } }\n  x-not-modelled:\n".to_owned()),
+            ("replaces-known", "  x-not-modelled:\n", "  x-replaces: { v0: {} }\n  x-not-modelled:\n".to_owned()),
             ("record-reads-anything", "      x-record: true\n", "      x-record: true\n      required: [id]\n".to_owned()),
         ];
         let mut seeded: BTreeSet<_> = BTreeSet::from(["pascal-schemas"]);

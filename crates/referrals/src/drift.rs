@@ -78,6 +78,13 @@ impl Drift {
             .map(|(finding, count)| (finding, *count))
     }
 
+    /// Adds the findings of another part of the same answer, such as the next page.
+    pub fn merge(&mut self, other: Self) {
+        for (finding, count) in other.findings {
+            *self.findings.entry(finding).or_default() += count;
+        }
+    }
+
     /// Everything there is to tell of a page: its envelope, which holds the
     /// records, and the records by themselves. `place` is where those stand.
     pub(crate) fn of_page<E, R>(envelope: &Raw<E>, place: &str, records: &[Raw<R>]) -> Self
@@ -299,6 +306,20 @@ mod tests {
             drift(r#"{"items":[{"status":"pending","referralType":1,"team":null}]}"#),
             []
         );
+    }
+
+    #[test]
+    fn findings_of_several_pages_are_added_up() {
+        let of = |json: &str| {
+            let record: Raw<ReferralCollection> = serde_json::from_str(json).expect("json");
+            let mut drift = Drift::default();
+            drift.inspect(&record);
+            drift
+        };
+        let mut both = of(r#"{"items":[{"x":1}]}"#);
+        both.merge(of(r#"{"items":[{"x":1},{"x":1,"y":1}]}"#));
+        let counts: Vec<_> = both.findings().map(|(_, count)| count).collect();
+        assert_eq!(counts, [3, 1]);
     }
 
     #[test]

@@ -6,13 +6,14 @@ use std::process::ExitCode;
 
 use referrals_contract as contract;
 
-use crate::arguments::{Contract, Page, Traffic};
+use crate::arguments::{Contract, Diff, Page, ReportFormat, Traffic};
 use crate::failure::{DRIFT, Failure};
 
 pub(crate) fn run(command: Contract) -> Result<ExitCode, Failure> {
     match command {
         Contract::Page(arguments) => page(&arguments),
         Contract::Traffic(arguments) => traffic(&arguments),
+        Contract::Diff(arguments) => diff(&arguments),
         Contract::Show { api } => {
             let contract = named(&api)?;
             io::stdout().lock().write_all(contract.text().as_bytes())?;
@@ -23,6 +24,20 @@ pub(crate) fn run(command: Contract) -> Result<ExitCode, Failure> {
 
 fn named(name: &str) -> Result<contract::Contract, Failure> {
     contract::Contract::named(name).map_err(|error| Failure::failed(error.to_string()))
+}
+
+fn diff(arguments: &Diff) -> Result<ExitCode, Failure> {
+    let migration = named(&arguments.from)?.migration(&named(&arguments.to)?);
+    let mut stdout = io::stdout().lock();
+    match arguments.output {
+        ReportFormat::Text => write!(stdout, "{migration}")?,
+        ReportFormat::Json => {
+            let json = serde_json::to_string_pretty(&migration)
+                .map_err(|error| Failure::failed(format!("cannot write JSON: {error}")))?;
+            writeln!(stdout, "{json}")?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A file's text. It has been through many tools; a byte that is no UTF-8 spoils

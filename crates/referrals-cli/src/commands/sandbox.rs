@@ -36,7 +36,7 @@ async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
              \n    {url}\n\n\
              It wants the token {token} and acts for the organization {}. Try:\n\
              \n    curl -H 'Authorization: Bearer {token}' '{url}/v1/referrals?status=Pending'\
-             \n    REFERRALS_TOKEN={token} referrals list --base-url {url} --status Pending\n\n\
+             \n    REFERRALS_TOKEN={token} referrals list --api v1 --base-url {url} --status Pending\n\n\
              Ctrl-C stops it.",
             arguments.referrals,
             referrals_sandbox::OWN_ORGANIZATION,

@@ -2,14 +2,50 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use referrals_model::{KnownMembers, Member, Shape};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// The members of one record.
-pub(crate) struct Record<'a>(Members<'a>);
+pub(crate) struct Record<'a>(ByName<'a>);
 
-type Members<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
+type ByName<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
+
+/// The members of an object in the order in which they stand there.
+pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'a> Members<'a> {
+    /// Those of JSON text that is an object; other text has none.
+    pub(crate) fn of(json: &'a str) -> Vec<(Cow<'a, str>, &'a RawValue)> {
+        serde_json::from_str(json).map_or_else(|_| Vec::new(), |Self(members)| members)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(members)
+            }
+        }
+
+        deserializer.deserialize_map(InOrder).map(Self)
+    }
+}
 
 impl<'a> Record<'a> {
     /// Finds the members. A record that is no object has none.
@@ -23,7 +59,7 @@ impl<'a> Record<'a> {
         let (first, rest) = path.split_first()?;
         let mut value = *self.0.get(*first)?;
         for name in rest {
-            let members: Members<'_> = serde_json::from_str(value.get()).ok()?;
+            let members: ByName<'_> = serde_json::from_str(value.get()).ok()?;
             value = *members.get(*name)?;
         }
         match value.get().as_bytes().first()? {

@@ -1,13 +1,13 @@
 //! A table that a person likes to read.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use referrals::Raw;
-use referrals::v1::Referral;
+use referrals::{Raw, engagements, v1};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::record::Record;
 
-struct Column {
+/// A column of a table.
+pub(crate) struct Column {
     title: &'static str,
     cell: fn(&Record<'_>) -> Option<String>,
     right: bool,
@@ -15,7 +15,7 @@ struct Column {
     spare: u8,
 }
 
-const COLUMNS: [Column; 8] = [
+const V1: &[Column] = &[
     column("STATUS", |record| record.text(&["status"]), 0),
     column(
         "CUSTOMER",
@@ -49,6 +49,46 @@ const COLUMNS: [Column; 8] = [
     column("ID", |record| record.text(&["id"]), 0),
 ];
 
+const ENGAGEMENTS: &[Column] = &[
+    column("STATUS", |record| record.text(&["status"]), 2),
+    column("SUBSTATUS", |record| record.text(&["substatus"]), 0),
+    column(
+        "CUSTOMER",
+        |record| record.text(&["customerProfile", "name"]),
+        0,
+    ),
+    column(
+        "COUNTRY",
+        |record| record.text(&["customerProfile", "address", "country"]),
+        4,
+    ),
+    Column {
+        right: true,
+        ..column("DEAL VALUE", value_and_currency, 0)
+    },
+    column("CREATED", |record| day(record, &["createdDateTime"]), 3),
+    column(
+        "ORGANIZATION",
+        |record| record.text(&["organizationName"]),
+        5,
+    ),
+    column("ID", |record| record.text(&["id"]), 0),
+];
+
+/// A record that has columns in a table.
+pub(crate) trait Tabular {
+    /// The columns, among them one of the title `CUSTOMER`.
+    const COLUMNS: &'static [Column];
+}
+
+impl Tabular for v1::Referral {
+    const COLUMNS: &'static [Column] = V1;
+}
+
+impl Tabular for engagements::Referral {
+    const COLUMNS: &'static [Column] = ENGAGEMENTS;
+}
+
 const fn column(title: &'static str, cell: fn(&Record<'_>) -> Option<String>, spare: u8) -> Column {
     Column {
         title,
@@ -59,7 +99,7 @@ const fn column(title: &'static str, cell: fn(&Record<'_>) -> Option<String>, sp
 }
 
 /// The column whose cells are cut when nothing else helps.
-const CUSTOMER: usize = 1;
+const CUSTOMER: &str = "CUSTOMER";
 
 /// Cells of the customer column are never wider than this, nor cut below
 /// `NARROWEST`.
@@ -70,101 +110,130 @@ const NARROWEST: usize = 12;
 const GAP: usize = 2;
 
 /// Renders records, within `width` columns of a terminal if there is one.
-pub(crate) fn render(records: &[Raw<Referral>], width: Option<usize>) -> String {
+pub(crate) fn render<T: Tabular>(records: &[Raw<T>], width: Option<usize>) -> String {
     if records.is_empty() {
         return String::new();
     }
-    let mut rows: Vec<Vec<String>> = records
+    let mut columns: Vec<Cells> = T::COLUMNS
         .iter()
-        .map(|record| {
-            let record = Record::new(record.raw_value());
-            COLUMNS
-                .iter()
-                .map(|column| printable(&(column.cell)(&record).unwrap_or_else(|| "-".to_owned())))
-                .collect()
-        })
+        .map(|column| Cells::new(column, records))
         .collect();
-    cut(&mut rows, WIDEST);
-    let shown = fit(&mut rows, width);
+    // Members that were not asked for make no column.
+    if columns.iter().any(|column| column.filled) {
+        columns.retain(|column| column.filled);
+    }
+    for column in &mut columns {
+        column.cut(WIDEST);
+    }
+    fit(&mut columns, width);
 
+    let rows = (0..records.len()).map(|row| columns.iter().map(move |column| &column.cells[row]));
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(shown.iter().map(|&index| COLUMNS[index].title))
-        .add_rows(
-            rows.iter()
-                .map(|row| shown.iter().map(|&index| row[index].clone())),
-        );
-    for (column, &index) in table.column_iter_mut().zip(&shown) {
-        column.set_padding((0, GAP as u16));
-        if COLUMNS[index].right {
-            column.set_cell_alignment(CellAlignment::Right);
+        .set_header(columns.iter().map(|column| column.column.title))
+        .add_rows(rows);
+    for (shown, column) in table.column_iter_mut().zip(&columns) {
+        shown.set_padding((0, GAP as u16));
+        if column.column.right {
+            shown.set_cell_alignment(CellAlignment::Right);
         }
     }
     table.trim_fmt() + "\n"
 }
 
-/// Chooses the columns that fit and cuts the customers' names where even the
-/// necessary ones do not.
-fn fit(rows: &mut [Vec<String>], width: Option<usize>) -> Vec<usize> {
-    let mut shown: Vec<usize> = (0..COLUMNS.len()).collect();
-    let Some(width) = width else {
-        return shown;
-    };
-    let widths: Vec<usize> = COLUMNS
-        .iter()
-        .enumerate()
-        .map(|(index, column)| {
-            let cells = rows.iter().map(|row| row[index].width());
-            cells.max().unwrap_or(0).max(column.title.width())
-        })
-        .collect();
-    let total = |shown: &[usize]| {
-        shown
+/// A column with its cells.
+struct Cells {
+    column: &'static Column,
+    cells: Vec<String>,
+    /// Whether any record has something to show.
+    filled: bool,
+}
+
+impl Cells {
+    fn new<T>(column: &'static Column, records: &[Raw<T>]) -> Self {
+        let cells: Vec<Option<String>> = records
             .iter()
-            .map(|&index| widths[index] + GAP)
+            .map(|record| (column.cell)(&Record::new(record.raw_value())))
+            .collect();
+        Self {
+            column,
+            filled: cells.iter().any(Option::is_some),
+            cells: cells
+                .into_iter()
+                .map(|cell| printable(cell.as_deref().unwrap_or("-")))
+                .collect(),
+        }
+    }
+
+    fn width(&self) -> usize {
+        let cells = self.cells.iter().map(|cell| cell.width());
+        cells.max().unwrap_or(0).max(self.column.title.width())
+    }
+
+    /// Cuts customers' names to a width on the screen.
+    fn cut(&mut self, width: usize) {
+        if self.column.title != CUSTOMER {
+            return;
+        }
+        for cell in &mut self.cells {
+            if cell.width() <= width {
+                continue;
+            }
+            let mut room = width - 1;
+            let kept = cell.chars().take_while(|letter| {
+                let needed = letter.width().unwrap_or(0);
+                let fits = needed <= room;
+                room = room.saturating_sub(needed);
+                fits
+            });
+            *cell = kept.chain(['…']).collect();
+        }
+    }
+}
+
+/// Leaves out what can be spared until the rest fits, and cuts the customers' names
+/// where even the necessary columns do not.
+fn fit(columns: &mut Vec<Cells>, width: Option<usize>) {
+    let Some(width) = width else {
+        return;
+    };
+    let total = |columns: &[Cells]| {
+        columns
+            .iter()
+            .map(|column| column.width() + GAP)
             .sum::<usize>()
             - GAP
     };
-    while total(&shown) > width {
-        let sparest = shown
-            .iter()
-            .copied()
-            .max_by_key(|&index| COLUMNS[index].spare);
+    while total(columns) > width {
+        let sparest = columns.iter().map(|column| column.column.spare).max();
         match sparest {
-            Some(index) if COLUMNS[index].spare > 0 => shown.retain(|&other| other != index),
+            Some(spare) if spare > 0 => columns.retain(|column| column.column.spare != spare),
             _ => break,
         }
     }
-    let excess = total(&shown).saturating_sub(width);
-    cut(rows, widths[CUSTOMER].saturating_sub(excess).max(NARROWEST));
-    shown
-}
-
-/// Cuts customers' names to a width on the screen.
-fn cut(rows: &mut [Vec<String>], width: usize) {
-    for row in rows {
-        let cell = &mut row[CUSTOMER];
-        if cell.width() <= width {
-            continue;
-        }
-        let mut room = width - 1;
-        let kept = cell.chars().take_while(|letter| {
-            let needed = letter.width().unwrap_or(0);
-            let fits = needed <= room;
-            room = room.saturating_sub(needed);
-            fits
-        });
-        *cell = kept.chain(['…']).collect();
+    let excess = total(columns).saturating_sub(width);
+    for column in columns {
+        let width = column.width();
+        column.cut(width.saturating_sub(excess).max(NARROWEST));
     }
 }
 
 /// Text from a server must not drive the terminal.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter })
         .collect()
+}
+
+/// `9,007.50 USD`.
+fn value_and_currency(record: &Record<'_>) -> Option<String> {
+    let value = grouped(&record.text(&["details", "dealValue"])?);
+    Some(match record.text(&["details", "currency"]) {
+        Some(currency) => format!("{value} {currency}"),
+        None => value,
+    })
 }
 
 /// The day of a time; anything else stays as it is.
@@ -209,7 +278,7 @@ fn grouped(number: &str) -> String {
 mod tests {
     use super::*;
 
-    fn records() -> Vec<Raw<Referral>> {
+    fn records() -> Vec<Raw<v1::Referral>> {
         serde_json::from_str(
             r#"[
             {"id":"7c0c6d0e-54c0-4b3e-a1b9-6c1a2f0d8e42","status":"Pending","referralType":"Collaborative",
@@ -236,6 +305,36 @@ mod tests {
             narrow.contains("7c0c6d0e-54c0-4b3e-a1b9-6c1a2f0d8e42"),
             "{narrow}"
         );
+    }
+
+    fn live() -> Vec<Raw<engagements::Referral>> {
+        serde_json::from_str(
+            r#"[
+            {"id":"7c0c6d0e-54c0-4b3e-a1b9-6c1a2f0d8e42","status":"Active","substatus":"Accepted",
+             "organizationName":"Fabrikam Consulting","createdDateTime":"2022-03-01T18:11:54.1234567Z",
+             "customerProfile":{"name":"Contoso &amp; Sons","address":{"country":"US"}},
+             "details":{"dealValue":9007199254740993.55,"currency":"USD"}},
+            {"id":"2","status":"Paused","details":{"dealValue":5}},
+            {}]"#,
+        )
+        .expect("json")
+    }
+
+    #[test]
+    fn the_live_api_has_columns_of_its_own() {
+        insta::assert_snapshot!(render(&live(), None));
+    }
+
+    #[test]
+    fn a_narrow_table_of_the_live_api_keeps_what_matters() {
+        insta::assert_snapshot!(render(&live(), Some(90)));
+    }
+
+    #[test]
+    fn members_that_were_not_asked_for_make_no_column() {
+        let records: Vec<Raw<engagements::Referral>> =
+            serde_json::from_str(r#"[{"id":"1","status":"New"}]"#).expect("json");
+        assert_eq!(render(&records, None), "STATUS  ID\nNew     1\n");
     }
 
     #[test]

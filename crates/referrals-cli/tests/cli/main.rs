@@ -1,5 +1,7 @@
 //! The command `referrals` as people and scripts meet it.
 
+mod engagements;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
@@ -41,9 +43,18 @@ fn run(mut command: Command) -> Run {
     run
 }
 
+/// A command that talks to this server, without trying again.
+fn at(url: &str, command: &[&str], more: &[&str]) -> Run {
+    let connection = ["--base-url", url, "--retries", "0"];
+    run(referrals(&[command, &connection, more].concat()))
+}
+
 fn list(url: &str, more: &[&str]) -> Run {
-    let arguments = ["list", "--base-url", url, "--retries", "0"];
-    run(referrals(&[&arguments, more].concat()))
+    at(url, &["list"], more)
+}
+
+fn list_v1(url: &str, more: &[&str]) -> Run {
+    at(url, &["list", "--api", "v1"], more)
 }
 
 /// Ids and addresses differ from run to run.
@@ -88,7 +99,8 @@ impl SandboxProcess {
     }
 
     fn list(&self, more: &[&str]) -> Run {
-        let mut command = referrals(&[&["list", "--base-url", &self.url], more].concat());
+        let command = ["list", "--api", "v1", "--base-url", &self.url];
+        let mut command = referrals(&[&command, more].concat());
         command.env("REFERRALS_TOKEN", &self.token);
         run(command)
     }
@@ -118,7 +130,7 @@ impl Drop for SandboxProcess {
 
 #[test]
 fn a_table_from_the_sandbox_inside() {
-    let run = run(referrals(&["list", "--sandbox"]));
+    let run = run(referrals(&["list", "--api", "v1", "--sandbox"]));
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(run.stdout.lines().count(), 51);
     assert!(run.stdout.starts_with("STATUS"), "{}", run.stdout);
@@ -131,7 +143,7 @@ fn a_table_from_the_sandbox_inside() {
 #[test]
 fn a_proxy_of_the_environment_never_sees_the_sandbox() {
     let proxy = RawServer::answering(ok(r#"{"items":[]}"#));
-    let mut command = referrals(&["list", "--sandbox", "-o", "jsonl"]);
+    let mut command = referrals(&["list", "--api", "v1", "--sandbox", "-o", "jsonl"]);
     command
         .env("HTTP_PROXY", proxy.url())
         .env("http_proxy", proxy.url());
@@ -151,8 +163,16 @@ fn a_proxy_of_the_environment_never_sees_the_sandbox() {
 
 #[test]
 fn every_format_has_the_same_records() {
-    let all =
-        ["json", "jsonl", "csv"].map(|format| run(referrals(&["list", "--sandbox", "-o", format])));
+    let all = ["json", "jsonl", "csv"].map(|format| {
+        run(referrals(&[
+            "list",
+            "--api",
+            "v1",
+            "--sandbox",
+            "-o",
+            format,
+        ]))
+    });
     let [json, jsonl, csv] = all.map(|run| {
         assert_eq!((run.code, run.stderr.as_str()), (0, ""));
         run.stdout
@@ -192,7 +212,7 @@ fn every_format_has_the_same_records() {
 fn unknown_data_is_kept_token_for_token_and_told_on_one_line() {
     let text = r#"{"items":[{"id":"1","status":"Snoozed","mood":{"b":1.50,"a":null}},{"id":"2","details":{"dealValue":"soon"}},{"id":"3","z":12345678901234567890.10}]}"#;
     let server = RawServer::answering(ok(text));
-    let run = list(&server.url(), &["-o", "json"]);
+    let run = list_v1(&server.url(), &["-o", "json"]);
     assert_eq!(run.code, 0);
     assert_eq!(
         run.stdout,
@@ -204,18 +224,18 @@ fn unknown_data_is_kept_token_for_token_and_told_on_one_line() {
     insta::assert_snapshot!("unknown_data", run.stderr);
 
     for format in ["table", "json", "jsonl", "csv"] {
-        let strict = list(&server.url(), &["-o", format, "--strict"]);
+        let strict = list_v1(&server.url(), &["-o", format, "--strict"]);
         assert_eq!(strict.code, 7, "{format}");
         assert!(strict.stdout.contains('3'), "{format}: {}", strict.stdout);
     }
     let clean = RawServer::answering(ok(fixture("v1/typical.json")));
-    assert_eq!(list(&clean.url(), &["--strict"]).code, 0);
+    assert_eq!(list_v1(&clean.url(), &["--strict"]).code, 0);
 }
 
 #[test]
 fn a_record_of_several_lines_is_one_line_of_jsonl() {
     let server = RawServer::answering(ok(fixture("v1/typical.json")));
-    let run = list(&server.url(), &["-o", "jsonl"]);
+    let run = list_v1(&server.url(), &["-o", "jsonl"]);
     let lines: Vec<Value> = run
         .stdout
         .lines()
@@ -258,7 +278,7 @@ fn every_failure_has_its_exit_code_and_one_paragraph() {
     ] {
         let header: Vec<_> = headers.split_once(": ").into_iter().collect();
         let server = RawServer::answering(answer(status, &header, body));
-        let run = list(&server.url(), &[]);
+        let run = list_v1(&server.url(), &[]);
         assert_eq!(run.code, code, "{status}: {}", run.stderr);
         assert_eq!(run.stdout, "");
         assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
@@ -274,7 +294,7 @@ fn a_host_that_nobody_answers_at() {
         listener.local_addr().expect("an address")
     };
     let url = format!("http://{address}");
-    let run = list(&url, &[]);
+    let run = list_v1(&url, &[]);
     assert_eq!(run.code, 6);
     insta::assert_snapshot!("unreachable", redacted(&run.stderr, &url));
 }
@@ -304,6 +324,13 @@ fn what_cannot_work_is_refused_before_anything_is_sent() {
         (vec!["list", "--base-url", "api.partner.microsoft.com"], 2),
         (with(&["--status", ""]), 2),
         (with(&["--engagement-id", ""]), 2),
+        (with(&["--self"]), 2),
+        (with(&["--invited-by-organization", "MSFT"]), 2),
+        (with(&["--api", "v1", "--country", "US"]), 2),
+        (with(&["--country", "USA"]), 2),
+        (with(&["--updated-since", "yesterday"]), 2),
+        (with(&["--top", "0"]), 2),
+        (with(&["--continue", "abc"]), 2),
         (with(&["-o", "xml"]), 2),
         (with(&["--token-file", "no-such-file"]), 1),
         ([&base[..], &["--token-file", &empty]].concat(), 2),
@@ -366,7 +393,7 @@ fn the_sandbox_command_answers_everyone_alike() {
         (none.code, none.stdout.as_str(), none.stderr.as_str()),
         (0, "", "no referrals\n")
     );
-    let wrong = list(&sandbox.url, &[]);
+    let wrong = list_v1(&sandbox.url, &[]);
     assert_eq!(wrong.code, 3, "{}", wrong.stderr);
     assert!(!wrong.stderr.contains(&sandbox.token));
 }
@@ -387,7 +414,7 @@ fn a_port_that_is_taken_is_named() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
-    let mut child = referrals(&["list", "--sandbox", "-o", "jsonl"])
+    let mut child = referrals(&["list", "--api", "v1", "--sandbox", "-o", "jsonl"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -415,7 +442,7 @@ fn every_parameter_of_the_operation_has_an_option() {
         "--invited-by-organization",
         "MSFT",
     ];
-    assert_eq!(list(&server.url(), &options).code, 0);
+    assert_eq!(list_v1(&server.url(), &options).code, 0);
     let contract = referrals_contract::Contract::named("v1").expect("v1");
     let operation = contract.operation("listReferrals").expect("the operation");
     let parameters: Vec<_> = operation
@@ -544,6 +571,27 @@ fn recorded_traffic_is_held_against_the_contract() {
 }
 
 #[test]
+fn the_way_from_one_contract_to_the_other_is_printed() {
+    let text = run(referrals(&["contract", "diff"]));
+    assert_eq!((text.code, text.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!("contract_diff", text.stdout);
+    let named = run(referrals(&["contract", "diff", "v1", "engagements"]));
+    assert_eq!(named.stdout, text.stdout);
+
+    let json = run(referrals(&["contract", "diff", "-o", "json"]));
+    let json: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    let list = &json["operations"][0];
+    assert_eq!(list["now"]["path"], "/v1.0/engagements/referrals");
+    let parameters = list["parameters"].as_array().expect("an array");
+    let engagement = parameters
+        .iter()
+        .find(|change| change["was"]["name"] == "engagementId")
+        .expect("the parameter");
+    assert_eq!(engagement["as"], "engagementId eq '{value}'");
+    assert_eq!(run(referrals(&["contract", "diff", "v1", "v2"])).code, 2);
+}
+
+#[test]
 fn the_contract_is_printed_as_it_is_written() {
     let shown = run(referrals(&["contract", "show"]));
     let text = std::fs::read_to_string(concat!(
@@ -562,8 +610,13 @@ fn the_help_is_what_reviewers_saw() {
     for (name, arguments) in [
         ("help", &["--help"][..]),
         ("help_list", &["list", "--help"]),
+        ("help_get", &["get", "--help"]),
+        ("help_create", &["create", "--help"]),
+        ("help_update", &["update", "--help"]),
+        ("help_api", &["api", "--help"]),
         ("help_sandbox", &["sandbox", "--help"]),
         ("help_contract", &["contract", "--help"]),
+        ("help_contract_diff", &["contract", "diff", "--help"]),
         ("help_contract_page", &["contract", "page", "--help"]),
         ("help_contract_traffic", &["contract", "traffic", "--help"]),
     ] {

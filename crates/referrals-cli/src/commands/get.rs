@@ -1,0 +1,27 @@
+//! `referrals get`
+
+use std::process::ExitCode;
+
+use super::drift;
+use crate::arguments::{Api, Get};
+use crate::connection::connect;
+use crate::failure::Failure;
+use crate::output;
+use crate::runtime;
+
+pub(crate) fn run(arguments: Get) -> Result<ExitCode, Failure> {
+    runtime()?.block_on(get(arguments))
+}
+
+async fn get(arguments: Get) -> Result<ExitCode, Failure> {
+    let connected = connect(&arguments.connection).await?;
+    let found = connected.referrals.engagements().get(&arguments.id).await;
+    let found = found.map_err(|error| Failure::about(&error, &arguments.id))?;
+    output::print_one(arguments.printing.output, &found.referral)?;
+    let drift = drift::of_referral(&found.referral);
+    Ok(drift::end(
+        &drift,
+        Api::Engagements,
+        arguments.printing.strict,
+    ))
+}
