@@ -12,3 +12,4 @@ mod parity;
 mod requests;
 mod responses;
 mod sandbox;
+mod sandbox_live;
