@@ -1,7 +1,7 @@
-// @generated from openapi/engagements-v1.0.yaml (fingerprint cea56ea5c14e9d58) by referrals-codegen; do not edit.
+// @generated from openapi/engagements-v1.0.yaml (fingerprint 5a5a090062d93f8c) by referrals-codegen; do not edit.
 
 /// Fingerprint of the contract that this module was generated from.
-pub const CONTRACT_FINGERPRINT: u64 = 0xcea56ea5c14e9d58;
+pub const CONTRACT_FINGERPRINT: u64 = 0x5a5a090062d93f8c;
 
 ::referrals_model::open_enum! {
     /// What kind of help is asked of Microsoft.
