@@ -8,7 +8,8 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 /// dependencies are free.
 ///
 /// - `referrals-codegen` takes text and knows no other member.
-/// - `referrals-sandbox` is an independent witness: never model or client.
+/// - `referrals-sandbox` is an independent witness: the contract, never model or
+///   client.
 /// - `xtask` links no crate that it generates.
 /// - Nothing uses the command line.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -21,7 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("referrals", &["referrals-client", "referrals-model"]),
     ("referrals-contract", &["referrals-openapi"]),
-    ("referrals-sandbox", &[]),
+    ("referrals-sandbox", &["referrals-contract"]),
     (
         "referrals-cli",
         &[

@@ -13,4 +13,5 @@ mod requests;
 mod responses;
 mod retries;
 mod sandbox;
+mod sandbox_live;
 mod traces;

@@ -34,8 +34,10 @@ impl Contract {
 }
 
 /// Keywords that mean the same in both.
-const KEPT: [&str; 14] = [
+const KEPT: [&str; 15] = [
     "type",
+    // JSON Schema takes it for a remark unless a validator is told to look at it.
+    "format",
     "enum",
     "required",
     "minLength",

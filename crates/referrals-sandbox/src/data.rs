@@ -8,13 +8,13 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use uuid::Builder as UuidBuilder;
+use uuid::{Builder as UuidBuilder, Uuid};
 
 /// The organization on whose behalf a caller of the sandbox acts.
 pub const OWN_ORGANIZATION: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
 /// Microsoft, as an organization id.
-const MICROSOFT: &str = "MSFT";
+pub(crate) const MICROSOFT: &str = "MSFT";
 
 /// The documented values of ReferralStatus, in order of their positions.
 pub(crate) const STATUSES: [&str; 7] = [
@@ -29,7 +29,7 @@ pub(crate) const STATUSES: [&str; 7] = [
 
 /// The moment at which the data was made, in seconds since 1970: midnight of
 /// 2026-01-15. A fixed one, so that the data never changes.
-const NOW: i64 = 1_768_435_200;
+pub(crate) const NOW: i64 = 1_768_435_200;
 
 /// How long a partner has to answer, in days.
 const DAYS_TO_ANSWER: i64 = 14;
@@ -46,95 +46,133 @@ impl Data {
         Self { count, seed }
     }
 
+    pub(crate) fn count(&self) -> u32 {
+        self.count
+    }
+
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// The referral with this number, counted from 0.
     pub(crate) fn referral(&self, number: u32) -> Option<Referral> {
         (number < self.count).then(|| Referral::make(self.seed, number))
     }
+
+    /// The id of the referral with this number, without the rest of it.
+    pub(crate) fn id(&self, number: u32) -> Uuid {
+        Dice::new(self.seed, u64::from(number)).uuid()
+    }
+
+    /// The id of the engagement of the referral with this number.
+    pub(crate) fn engagement_id(&self, number: u32) -> Uuid {
+        engagement_id(self.seed, number)
+    }
+
+    /// Ids for the referral that is created as the `place`th, and for its
+    /// engagement.
+    pub(crate) fn new_ids(&self, place: u64) -> (Uuid, Uuid) {
+        let id = |stream: u64| Dice::new(self.seed, stream + place).uuid();
+        (id(CREATED), id(CREATED_ENGAGEMENTS))
+    }
+}
+
+/// Of three referrals in a row the second joins the engagement of the first, as
+/// a partner's answer to an invitation does.
+fn engagement_id(seed: u64, number: u32) -> Uuid {
+    let first_of_engagement = number - u32::from(number % 3 == 1);
+    Dice::new(seed, ENGAGEMENTS + u64::from(first_of_engagement)).uuid()
 }
 
 /// A referral as v1 shows it. Members in the order of the documentation.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Referral {
-    id: String,
+    pub(crate) id: String,
     pub(crate) engagement_id: String,
     pub(crate) organization_id: &'static str,
-    organization_name: &'static str,
-    created_date_time: String,
-    updated_date_time: String,
-    expiration_date_time: Option<String>,
+    pub(crate) organization_name: &'static str,
+    pub(crate) created_date_time: String,
+    pub(crate) updated_date_time: String,
+    pub(crate) expiration_date_time: Option<String>,
     pub(crate) status: &'static str,
-    referral_source: &'static str,
-    referral_type: &'static str,
-    customer_profile: CustomerProfile,
-    details: Details,
-    team: Vec<Person>,
-    invite_context: Option<InviteContext>,
+    pub(crate) referral_source: &'static str,
+    pub(crate) referral_type: &'static str,
+    pub(crate) customer_profile: CustomerProfile,
+    pub(crate) details: Details,
+    pub(crate) team: Vec<Person>,
+    pub(crate) invite_context: Option<InviteContext>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct CustomerProfile {
-    id: String,
-    name: String,
-    address: Address,
-    size: &'static str,
-    team: Vec<Person>,
+pub(crate) struct CustomerProfile {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) address: Address,
+    pub(crate) size: &'static str,
+    pub(crate) team: Vec<Person>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Address {
-    address_line1: String,
+pub(crate) struct Address {
+    pub(crate) address_line1: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    address_line2: Option<&'static str>,
-    city: &'static str,
-    state: Option<&'static str>,
-    postal_code: &'static str,
-    country: &'static str,
+    pub(crate) address_line2: Option<&'static str>,
+    pub(crate) city: &'static str,
+    pub(crate) state: Option<&'static str>,
+    pub(crate) postal_code: &'static str,
+    pub(crate) country: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Person {
-    first_name: &'static str,
-    last_name: &'static str,
-    phone_number: String,
-    email: String,
+pub(crate) struct Person {
+    pub(crate) first_name: &'static str,
+    pub(crate) last_name: &'static str,
+    pub(crate) phone_number: String,
+    pub(crate) email: String,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Details {
-    notes: Option<&'static str>,
+pub(crate) struct Details {
+    pub(crate) notes: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    deal_value: Option<Box<RawValue>>,
-    closing_date: Option<String>,
-    requirements: Requirements,
+    pub(crate) deal_value: Option<Box<RawValue>>,
+    pub(crate) closing_date: Option<String>,
+    pub(crate) requirements: Requirements,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Requirements {
-    industries: Vec<Tag>,
-    products: Vec<Tag>,
-    services: Vec<Tag>,
-    solutions: Vec<Tag>,
+pub(crate) struct Requirements {
+    pub(crate) industries: Vec<Tag>,
+    pub(crate) products: Vec<Tag>,
+    pub(crate) services: Vec<Tag>,
+    pub(crate) solutions: Vec<Tag>,
 }
 
 #[derive(Debug, Serialize)]
-struct Tag {
-    id: &'static str,
+pub(crate) struct Tag {
+    pub(crate) id: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct InviteContext {
-    notes: Option<&'static str>,
-    invited_by_organization_id: &'static str,
+pub(crate) struct InviteContext {
+    pub(crate) notes: Option<&'static str>,
+    pub(crate) invited_by_organization_id: &'static str,
 }
 
 impl Referral {
+    /// The name of an organization that occurs in the data.
+    pub(crate) fn organization_name(id: &str) -> Option<&'static str> {
+        let mut known = ORGANIZATIONS.iter();
+        known.find(|(other, _)| *other == id).map(|(_, name)| *name)
+    }
+
     pub(crate) fn invited_by(&self) -> Option<&str> {
         self.invite_context
             .as_ref()
@@ -143,11 +181,8 @@ impl Referral {
 
     fn make(seed: u64, number: u32) -> Self {
         let mut dice = Dice::new(seed, u64::from(number));
-        let id = dice.guid();
-        // Of three referrals in a row the second joins the engagement of the
-        // first, as a partner's answer to an invitation does.
-        let first_of_engagement = number - u32::from(number % 3 == 1);
-        let engagement_id = Dice::new(seed, ENGAGEMENTS + u64::from(first_of_engagement)).guid();
+        let id = dice.uuid().to_string();
+        let engagement_id = engagement_id(seed, number).to_string();
         let (organization_id, organization_name) = dice.pick(&ORGANIZATIONS);
         let times = Times::make(&mut dice);
         let customer = dice.pick(&CUSTOMERS);
@@ -213,6 +248,10 @@ impl Referral {
 /// Where the streams for engagement ids begin, beyond those of referrals.
 const ENGAGEMENTS: u64 = 1 << 32;
 
+/// Where the streams for the ids of created referrals begin.
+const CREATED: u64 = 2 << 32;
+const CREATED_ENGAGEMENTS: u64 = 3 << 32;
+
 /// Status and times that fit together.
 struct Times {
     status: &'static str,
@@ -256,11 +295,11 @@ impl Times {
     }
 }
 
-fn instant(seconds: i64) -> DateTime<Utc> {
+pub(crate) fn instant(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default()
 }
 
-fn seven_digits(time: DateTime<Utc>) -> String {
+pub(crate) fn seven_digits(time: DateTime<Utc>) -> String {
     let ticks = time.timestamp_subsec_nanos() / 100;
     format!("{}.{ticks:07}Z", time.format("%Y-%m-%dT%H:%M:%S"))
 }
@@ -314,12 +353,10 @@ impl Dice {
         from[self.below(from.len() as u64) as usize]
     }
 
-    fn guid(&mut self) -> String {
+    fn uuid(&mut self) -> Uuid {
         let mut bytes = [0; 16];
         self.0.fill_bytes(&mut bytes);
-        UuidBuilder::from_random_bytes(bytes)
-            .into_uuid()
-            .to_string()
+        UuidBuilder::from_random_bytes(bytes).into_uuid()
     }
 }
 

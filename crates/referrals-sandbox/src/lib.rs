@@ -1,9 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 mod data;
+mod engagements;
+mod json;
 mod problem;
+mod request;
+mod schemas;
 mod server;
+mod store;
 mod v1;
+mod views;
 
 pub use data::OWN_ORGANIZATION;
-pub use server::{Builder, Sandbox};
+pub use server::{Builder, NextLinks, Sandbox};

@@ -1,15 +1,13 @@
-//! Refusals, in the error body that the documentation describes, and the ids
+//! Refusals, in the error bodies that the documentation describes, and the ids
 //! that every answer carries.
 //!
-//! Documentation: "Error codes" and "Partner Center REST headers".
-
-use std::sync::Arc;
+//! Documentation: "Error codes" and "Partner Center REST headers" for v1, "Errors"
+//! and "Headers" of the referrals API for the live one.
 
 use axum::body::Body;
-use axum::extract::State as Extract;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -20,57 +18,183 @@ use crate::server::State;
 pub(crate) struct Problem {
     status: StatusCode,
     code: &'static str,
-    description: String,
+    message: String,
+    /// What it is about: a member, a parameter, a header.
+    target: Option<String>,
+    /// The code of the more specific error inside.
+    inner: Option<&'static str>,
+    /// The methods there are instead.
+    allow: Option<&'static str>,
 }
 
-/// The documented body.
+/// The body that v1 documents.
 #[derive(Serialize)]
-struct ErrorBody<'a> {
+struct FlatBody<'a> {
     code: &'a str,
     description: &'a str,
     source: &'a str,
 }
 
+/// The body that the live API documents.
+#[derive(Serialize)]
+struct NestedBody<'a> {
+    error: NestedError<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NestedError<'a> {
+    code: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inner_error: Option<InnerError<'a>>,
+}
+
+#[derive(Serialize)]
+struct InnerError<'a> {
+    code: &'a str,
+}
+
+/// The documentation's limit for the text of an error.
+const LONGEST: usize = 1024;
+
+/// The inner code that was seen on the wire beside `preconditionFailed`.
+const STALE: &str = "99918";
+
 impl Problem {
-    pub(crate) fn bad_request(description: impl Into<String>) -> Self {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        let message: String = message.into();
         Self {
-            status: StatusCode::BAD_REQUEST,
-            code: "invalidRequest",
-            description: description.into(),
+            status,
+            code,
+            message: message.chars().take(LONGEST).collect(),
+            target: None,
+            inner: None,
+            allow: None,
         }
+    }
+
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalidRequest", message)
     }
 
     pub(crate) fn not_acceptable() -> Self {
-        Self {
-            status: StatusCode::NOT_ACCEPTABLE,
-            code: "notAcceptable",
-            description: "The answer is application/json, which the Accept header rules out."
-                .to_owned(),
-        }
+        Self::new(
+            StatusCode::NOT_ACCEPTABLE,
+            "notAcceptable",
+            "The answer is application/json, which the Accept header rules out.",
+        )
     }
 
-    fn unauthenticated(description: &str) -> Self {
-        Self {
-            status: StatusCode::UNAUTHORIZED,
-            code: "unauthenticated",
-            description: description.to_owned(),
-        }
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "itemNotFound", message)
     }
-}
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let body = ErrorBody {
+    /// The state of the referral forbids it.
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "invalidRequest", message)
+    }
+
+    /// Well-formed, and against a rule.
+    pub(crate) fn unprocessable(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalidRequest", message)
+    }
+
+    /// The referral is not the one that the caller read.
+    pub(crate) fn stale(message: impl Into<String>) -> Self {
+        let mut problem = Self::new(
+            StatusCode::PRECONDITION_FAILED,
+            "preconditionFailed",
+            message,
+        );
+        problem.inner = Some(STALE);
+        problem.about("ETag")
+    }
+
+    pub(crate) fn unsupported_media_type(message: impl Into<String>) -> Self {
+        let problem = Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "invalidRequest",
+            message,
+        );
+        problem.about("Content-Type")
+    }
+
+    pub(crate) fn too_large(limit: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "invalidRequest",
+            format!("The body is longer than the {limit} bytes that this sandbox takes."),
+        )
+    }
+
+    pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
+        let message = format!("For this path there are {allow}; HEAD is GET without the body.");
+        let mut problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, "methodNotAllowed", message);
+        problem.allow = Some(allow);
+        problem
+    }
+
+    fn unauthenticated(message: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", message)
+    }
+
+    /// Names what it is about.
+    pub(crate) fn about(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
+        self
+    }
+
+    /// Says where in the request it is.
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        self.message = format!("{place}{}", self.message)
+            .chars()
+            .take(LONGEST)
+            .collect();
+        self
+    }
+
+    /// The answer in v1's shape.
+    pub(crate) fn flat(self) -> Response {
+        let body = FlatBody {
             code: self.code,
-            description: &self.description,
+            description: &self.message,
             source: "referrals-sandbox",
         };
-        // A struct of three strings always serializes.
+        // Three strings always serialize.
         let body = serde_json::to_vec(&body).unwrap_or_default();
+        self.respond(body)
+    }
+
+    /// The answer in the live API's shape.
+    pub(crate) fn nested(self) -> Response {
+        let body = NestedBody {
+            error: NestedError {
+                code: match self.code {
+                    // Not among the codes that its documentation lists.
+                    "methodNotAllowed" | "notAcceptable" => "invalidRequest",
+                    documented => documented,
+                },
+                message: &self.message,
+                target: self.target.as_deref(),
+                inner_error: self.inner.map(|code| InnerError { code }),
+            },
+        };
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        self.respond(body)
+    }
+
+    fn respond(&self, body: Vec<u8>) -> Response {
         let mut response = json(self.status, Body::from(body));
+        let headers = response.headers_mut();
         if self.status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer realm=\"referrals-sandbox\"");
-            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+            headers.insert(WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(allow) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
         response
     }
@@ -87,36 +211,56 @@ pub(crate) fn json(status: StatusCode, body: Body) -> Response {
 
 /// The ids of a call: those of the request, or new ones.
 #[derive(Debug)]
-pub(crate) struct Ids([(&'static str, HeaderValue); 2]);
+pub(crate) struct Ids(Vec<(&'static str, HeaderValue)>);
 
 impl Ids {
     /// The ids to answer with, and the refusal of those that are no GUIDs.
     pub(crate) fn of(headers: &HeaderMap) -> (Self, Result<(), Problem>) {
         let mut verdict = Ok(());
         let ids = ["ms-requestid", "ms-correlationid"].map(|name| {
-            let sent = headers.get(name);
-            if let Some(sent) = sent {
-                if is_guid(sent) {
-                    return (name, sent.clone());
-                }
-                verdict = Err(Problem::bad_request(format!(
-                    "The header {name} is not a GUID in the form 00000000-0000-0000-0000-000000000000."
-                )));
-            }
-            let new = Uuid::new_v4().to_string();
-            let new = HeaderValue::try_from(new).unwrap_or(HeaderValue::from_static(""));
-            (name, new)
+            let sent = guid(headers, name).unwrap_or_else(|problem| {
+                verdict = Err(problem);
+                None
+            });
+            (name, sent.unwrap_or_else(new_id))
         });
-        (Self(ids), verdict)
+        (Self(ids.into()), verdict)
+    }
+
+    /// The ids of the live API: those of [`Self::of`], an id that the service
+    /// gives to the call, and the one that the caller gave to it.
+    pub(crate) fn of_live(headers: &HeaderMap) -> (Self, Result<(), Problem>) {
+        let (mut ids, mut verdict) = Self::of(headers);
+        ids.0.push(("request-id", new_id()));
+        match guid(headers, "client-request-id") {
+            Ok(Some(sent)) => ids.0.push(("client-request-id", sent)),
+            Ok(None) => {}
+            Err(problem) => verdict = verdict.and(Err(problem)),
+        }
+        (ids, verdict)
     }
 
     pub(crate) fn put_into(self, mut response: Response) -> Response {
-        response.headers_mut().extend(
-            self.0
-                .map(|(name, id)| (http::HeaderName::from_static(name), id)),
-        );
+        let ids = self.0.into_iter();
+        let ids = ids.map(|(name, id)| (http::HeaderName::from_static(name), id));
+        response.headers_mut().extend(ids);
         response
     }
+}
+
+fn guid(headers: &HeaderMap, name: &'static str) -> Result<Option<HeaderValue>, Problem> {
+    match headers.get(name) {
+        Some(sent) if !is_guid(sent) => Err(Problem::bad_request(format!(
+            "The header {name} is not a GUID in the form 00000000-0000-0000-0000-000000000000."
+        ))
+        .about(name)),
+        sent => Ok(sent.cloned()),
+    }
+}
+
+fn new_id() -> HeaderValue {
+    let id = Uuid::new_v4().to_string();
+    HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static(""))
 }
 
 fn is_guid(value: &HeaderValue) -> bool {
@@ -148,31 +292,28 @@ pub(crate) fn authenticate(state: &State, headers: &HeaderMap) -> Result<(), Pro
     }
 }
 
-pub(crate) async fn not_found(headers: HeaderMap) -> Response {
+pub(crate) async fn nothing_here(uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path();
+    if path.starts_with("/v1.0/") {
+        let message = if path.trim_end_matches('/') == "/v1.0/referrals" {
+            // Where the documented next links lead.
+            "There is nothing at this path. A next link leads here when it is followed as it \
+             stands: take its $skiptoken, and ask /v1.0/engagements/referrals."
+        } else {
+            "There is nothing at this path. This sandbox has /v1.0/engagements/referrals."
+        };
+        let (ids, _) = Ids::of_live(&headers);
+        return ids.put_into(Problem::not_found(message).nested());
+    }
     let (ids, _) = Ids::of(&headers);
-    let problem = Problem {
-        status: StatusCode::NOT_FOUND,
-        code: "itemNotFound",
-        description: "There is nothing at this path. This sandbox has GET /v1/referrals."
-            .to_owned(),
-    };
-    ids.put_into(problem.into_response())
+    let problem = Problem::not_found(
+        "There is nothing at this path. This sandbox has GET /v1/referrals and \
+         /v1.0/engagements/referrals.",
+    );
+    ids.put_into(problem.flat())
 }
 
-pub(crate) async fn method_not_allowed(
-    Extract(_): Extract<Arc<State>>,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn v1_method_not_allowed(headers: HeaderMap) -> Response {
     let (ids, _) = Ids::of(&headers);
-    let problem = Problem {
-        status: StatusCode::METHOD_NOT_ALLOWED,
-        code: "methodNotAllowed",
-        description: "Only GET is documented for this path; HEAD is GET without the body."
-            .to_owned(),
-    };
-    let mut response = problem.into_response();
-    response
-        .headers_mut()
-        .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-    ids.put_into(response)
+    ids.put_into(Problem::method_not_allowed("GET, HEAD").flat())
 }

@@ -1,23 +1,56 @@
 //! The server and how it is set up.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::data::Data;
-use crate::{problem, v1};
+use crate::schemas::Schemas;
+use crate::store::Store;
+use crate::{engagements, problem, v1};
 
 /// What the handlers need.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) token: String,
-    pub(crate) data: Data,
+    /// Where the sandbox is, without a slash at the end.
+    pub(crate) url: String,
+    pub(crate) store: Store,
+    pub(crate) schemas: &'static Schemas,
+    pub(crate) next_links: NextLinks,
+    pub(crate) created: StatusCode,
+}
+
+#[cfg(test)]
+impl State {
+    pub(crate) fn for_tests(data: Data) -> Self {
+        Self {
+            token: String::new(),
+            url: "http://127.0.0.1:1".to_owned(),
+            store: Store::new(data),
+            schemas: Schemas::get().expect("the contract"),
+            next_links: NextLinks::Documented,
+            created: StatusCode::CREATED,
+        }
+    }
+}
+
+/// Where the next links of the live API lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NextLinks {
+    /// To `/v1.0/referrals`, as in every documented sample. There is nothing
+    /// there: a client takes the continuation token out of the link.
+    #[default]
+    Documented,
+    /// To the list itself.
+    Followable,
 }
 
 /// Sets up a [`Sandbox`].
@@ -28,6 +61,8 @@ pub struct Builder {
     seed: u64,
     port: u16,
     token: Option<String>,
+    next_links: NextLinks,
+    created: StatusCode,
 }
 
 impl Builder {
@@ -56,6 +91,19 @@ impl Builder {
         self
     }
 
+    /// Where the next links of the live API lead, as documented when not called.
+    pub fn next_links(mut self, next_links: NextLinks) -> Self {
+        self.next_links = next_links;
+        self
+    }
+
+    /// Makes a creation answer 200, as Microsoft's connector has it, in place of
+    /// the 201 of the later documentation.
+    pub fn create_answers_200(mut self) -> Self {
+        self.created = StatusCode::OK;
+        self
+    }
+
     /// Starts to listen, on this machine only.
     ///
     /// # Errors
@@ -74,13 +122,18 @@ impl Builder {
                 "the token has to be printable ASCII without blanks",
             ));
         }
+        let schemas = Schemas::get().map_err(io::Error::other)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let state = Arc::new(State {
             token: self
                 .token
                 .unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
-            data: Data::new(self.referrals, self.seed),
+            url: format!("http://{address}"),
+            store: Store::new(Data::new(self.referrals, self.seed)),
+            schemas,
+            next_links: self.next_links,
+            created: self.created,
         });
         let (stop, stopped) = oneshot::channel();
         let server = axum::serve(listener, router(state.clone()));
@@ -93,28 +146,34 @@ impl Builder {
                 })
                 .await;
         });
-        Ok(Sandbox {
-            address,
-            state,
-            _stop: stop,
-        })
+        Ok(Sandbox { state, _stop: stop })
     }
 }
 
 fn router(state: Arc<State>) -> Router {
-    let list = get(v1::list).fallback(problem::method_not_allowed);
+    let list = get(v1::list).fallback(problem::v1_method_not_allowed);
+    let referrals = get(engagements::list)
+        .post(engagements::create)
+        .fallback(engagements::no_such_method_of_all);
+    let referral = get(engagements::read)
+        .put(engagements::replace)
+        .patch(engagements::patch)
+        .fallback(engagements::no_such_method_of_one);
     Router::new()
         // The documentation's table has the slash, its example has not.
         .route("/v1/referrals", list.clone())
         .route("/v1/referrals/", list)
-        .fallback(problem::not_found)
+        .route("/v1.0/engagements/referrals", referrals.clone())
+        .route("/v1.0/engagements/referrals/", referrals)
+        .route("/v1.0/engagements/referrals/{id}", referral.clone())
+        .route("/v1.0/engagements/referrals/{id}/", referral)
+        .fallback(problem::nothing_here)
         .with_state(state)
 }
 
 /// A running sandbox. It stops when this value is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
-    address: SocketAddr,
     state: Arc<State>,
     _stop: oneshot::Sender<()>,
 }
@@ -127,12 +186,14 @@ impl Sandbox {
             seed: 1,
             port: 0,
             token: None,
+            next_links: NextLinks::default(),
+            created: StatusCode::CREATED,
         }
     }
 
     /// The base URL, without a slash at its end.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.state.url.clone()
     }
 
     /// The token that calls need.

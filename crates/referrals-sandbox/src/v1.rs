@@ -8,22 +8,21 @@ use std::task::Poll;
 
 use axum::body::Body;
 use axum::extract::State as Extract;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream;
-use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode, Uri};
-use percent_encoding::percent_decode;
 
 use crate::data::{OWN_ORGANIZATION, Referral, STATUSES};
+use crate::json::Json;
 use crate::problem::{Ids, Problem, authenticate, json};
+use crate::request::{accepts_json, decode, shown};
 use crate::server::State;
+use crate::store::{LOOKS, Store};
+use crate::views;
 
 /// How much of an answer is made before it is sent.
 const CHUNK: usize = 16 * 1024;
-
-/// How many referrals are looked at before others get their turn.
-const LOOKS: u32 = 1_000;
 
 pub(crate) async fn list(
     Extract(state): Extract<Arc<State>>,
@@ -37,27 +36,8 @@ pub(crate) async fn list(
         .and_then(|()| Parameters::read(uri.query().unwrap_or_default()));
     ids.put_into(match parameters {
         Ok(parameters) => json(StatusCode::OK, collection(state, parameters, &uri)),
-        Err(problem) => problem.into_response(),
+        Err(problem) => problem.flat(),
     })
-}
-
-fn accepts_json(headers: &HeaderMap) -> Result<(), Problem> {
-    let mut accept = headers.get_all(ACCEPT).iter().peekable();
-    if accept.peek().is_none() {
-        return Ok(());
-    }
-    let acceptable = accept
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|range| range.to_ascii_lowercase().replace(' ', ""))
-        .filter(|range| !(range.ends_with(";q=0") || range.contains(";q=0.0")))
-        .filter_map(|range| range.split(';').next().map(str::to_owned))
-        .any(|range| ["application/json", "application/*", "*/*"].contains(&range.as_str()));
-    if acceptable {
-        Ok(())
-    } else {
-        Err(Problem::not_acceptable())
-    }
 }
 
 /// The documented query parameters. They combine with AND.
@@ -110,38 +90,79 @@ impl Parameters {
         Ok(parameters)
     }
 
-    fn accept(&self, referral: &Referral) -> bool {
-        let same = |wanted: &Option<String>, is: &str| wanted.as_deref().is_none_or(|id| id == is);
-        same(&self.engagement_id, &referral.engagement_id)
+    fn accept(&self, referral: &Facts<'_>) -> bool {
+        let same =
+            |wanted: &Option<String>, is: Option<&str>| wanted.is_none() || wanted.as_deref() == is;
+        same(&self.engagement_id, referral.engagement_id)
             && same(&self.status, referral.status)
-            && (!self.self_only || referral.organization_id == OWN_ORGANIZATION)
-            && (self.invited_by_organization.is_none()
-                || self.invited_by_organization.as_deref() == referral.invited_by())
+            && (!self.self_only || referral.organization_id == Some(OWN_ORGANIZATION))
+            && same(&self.invited_by_organization, referral.invited_by)
     }
 }
 
-/// Decodes a part of a query. HTML forms write a blank as a plus.
-fn decode(text: &str) -> Result<String, Problem> {
-    let text = text.replace('+', " ");
-    let escapes = text.split('%').skip(1);
-    if !escapes.into_iter().all(|rest| {
-        let digits = rest.as_bytes().get(..2);
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    }) {
-        return Err(Problem::bad_request(
-            "The query has a % that begins no escape.",
-        ));
-    }
-    percent_decode(text.as_bytes())
-        .decode_utf8()
-        .map(|text| text.into_owned())
-        .map_err(|_| Problem::bad_request("The query is not percent-encoded UTF-8."))
+/// What the parameters choose by.
+struct Facts<'a> {
+    engagement_id: Option<&'a str>,
+    status: Option<&'a str>,
+    organization_id: Option<&'a str>,
+    invited_by: Option<&'a str>,
 }
 
-/// What a caller sent, short enough to repeat and without control characters.
-fn shown(text: &str) -> String {
-    let text: String = text.chars().take(64).collect();
-    text.escape_debug().to_string()
+/// A referral as v1 shows it.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and the large one is the common one"
+)]
+enum Shown {
+    /// As it was made.
+    Untouched(Referral),
+    /// As it became in the live API.
+    Kept(Json),
+}
+
+impl Shown {
+    fn find(store: &Store, number: u64) -> Option<Self> {
+        let made = |place| store.data().referral(place);
+        let untouched = u32::try_from(number).ok();
+        let Some(record) = store.kept(number) else {
+            return untouched.and_then(made).map(Self::Untouched);
+        };
+        let customer = untouched.and_then(made);
+        let customer = customer.map_or_else(
+            || format!("c-{number:05}"),
+            |referral| referral.customer_profile.id,
+        );
+        Some(Self::Kept(views::v1(&record.document, customer)))
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        match self {
+            Self::Untouched(referral) => Facts {
+                engagement_id: Some(&referral.engagement_id),
+                status: Some(referral.status),
+                organization_id: Some(referral.organization_id),
+                invited_by: referral.invited_by(),
+            },
+            Self::Kept(referral) => Facts {
+                engagement_id: referral.get("engagementId").text(),
+                status: referral.get("status").text(),
+                organization_id: referral.get("organizationId").text(),
+                invited_by: referral
+                    .at(["inviteContext", "invitedByOrganizationId"])
+                    .text(),
+            },
+        }
+    }
+
+    fn write(&self, chunk: &mut Vec<u8>) {
+        match self {
+            // Infallible: strings and numbers into a vector.
+            Self::Untouched(referral) => {
+                let _ = serde_json::to_writer(&mut *chunk, referral);
+            }
+            Self::Kept(referral) => chunk.extend_from_slice(referral.to_string().as_bytes()),
+        }
+    }
 }
 
 /// The collection, made while it is sent: memory does not grow with it.
@@ -176,7 +197,7 @@ struct Progress {
     state: Arc<State>,
     parameters: Parameters,
     link: String,
-    next: u32,
+    next: u64,
     count: u64,
 }
 
@@ -188,7 +209,7 @@ impl Progress {
             if chunk.len() >= CHUNK {
                 return false;
             }
-            let Some(referral) = self.state.data.referral(self.next) else {
+            let Some(referral) = Shown::find(&self.state.store, self.next) else {
                 let end = format!(
                     "],\"totalCount\":{},\"links\":{},\"attributes\":{{\"objectType\":\"Collection\"}}}}",
                     self.count, self.link
@@ -197,13 +218,12 @@ impl Progress {
                 return true;
             };
             self.next += 1;
-            if self.parameters.accept(&referral) {
+            if self.parameters.accept(&referral.facts()) {
                 if self.count > 0 {
                     chunk.push(b',');
                 }
                 self.count += 1;
-                // Infallible: strings and numbers into a vector.
-                let _ = serde_json::to_writer(&mut *chunk, &referral);
+                referral.write(chunk);
             }
         }
         false
@@ -220,10 +240,7 @@ mod tests {
     fn a_filter_that_accepts_nothing_gives_others_their_turn() {
         let parameters = Parameters::read("engagementId=none").expect("documented");
         let mut progress = Progress {
-            state: Arc::new(State {
-                token: String::new(),
-                data: Data::new(2 * LOOKS, 1),
-            }),
+            state: Arc::new(State::for_tests(Data::new(2 * LOOKS as u32, 1))),
             parameters,
             link: "null".to_owned(),
             next: 0,
