@@ -209,6 +209,62 @@ async fn the_sandbox_knows_every_parameter() {
     }
 }
 
+/// As above, for the list of the live API: its other operations' parameters are
+/// ids and versions, which `sandbox_live` goes through.
+#[tokio::test]
+async fn the_sandbox_knows_every_parameter_of_the_live_list() {
+    let sandbox = Sandbox::builder().referrals(60).start().await;
+    let sandbox = sandbox.expect("a sandbox");
+    let url = sandbox.url().parse().expect("a URL");
+    let http = http_client(&url).expect("TLS").build().expect("a client");
+    let outcome = async |name: &str, place: &str, value: &str| {
+        let request = http.get(format!("{}/v1.0/engagements/referrals", sandbox.url()));
+        let request = request.bearer_auth(sandbox.token());
+        let request = match place {
+            "query" => request.query(&[(name, value)]),
+            "header" => request.header(name, value),
+            other => panic!("no row for a parameter in {other}"),
+        };
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.text().await.expect("text"))
+    };
+    let plain = outcome("$top", "query", "100").await.1;
+    let page: serde_json::Value =
+        serde_json::from_str(&outcome("$top", "query", "1").await.1).expect("JSON");
+    let link = page["@odata.nextLink"].as_str().expect("more");
+    let token = link.split("$skiptoken=").nth(1).expect("a token");
+    let token = percent_encoding::percent_decode_str(token).decode_utf8();
+    let token = token.expect("UTF-8").into_owned();
+
+    let contract = Contract::named("engagements").expect("engagements");
+    let operation = contract.operation("listReferrals").expect("the operation");
+    for (name, place) in operation.parameter_names() {
+        let id = "11111111-2222-4333-8444-555555555555";
+        let (good, bad) = match name {
+            "$filter" => ("status eq 'Active'", "status is Active"),
+            "$orderby" => ("updatedDateTime desc", "name"),
+            "$select" => ("id", "nobody"),
+            "$top" => ("3", "0"),
+            "$skip" => ("3", "-1"),
+            "$count" => ("true", "yes"),
+            "$skiptoken" => (token.as_str(), "mine"),
+            "client-request-id" | "MS-RequestId" | "MS-CorrelationId" => (id, "seven"),
+            // Accepted gaps: there is nothing to expand, and the tag of a caller
+            // changes nothing.
+            "$expand" | "X-Caller-Id" => continue,
+            other => panic!("no row for {other}"),
+        };
+        let (taken, body) = outcome(name, place, good).await;
+        assert_eq!(taken, 200, "{name}: {body}");
+        // The count is always there, and ids are in headers.
+        let silent = name == "$count" || place == "header";
+        assert!(silent || body != plain, "{name} changes nothing");
+        let (refused, body) = outcome(name, place, bad).await;
+        assert_eq!(refused, 400, "{name}: {body}");
+    }
+}
+
 #[test]
 fn a_row_without_evidence_fails() {
     let request = ["GET /v1/referrals?self=true HTTP/1.1\r\nx-locale: de\r\n\r\n".to_owned()];

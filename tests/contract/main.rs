@@ -8,6 +8,7 @@ mod engagements;
 mod fixtures;
 mod golden;
 mod layout;
+mod live;
 mod parity;
 mod requests;
 mod responses;

@@ -252,7 +252,7 @@ pub(crate) struct Wanted {
 #[command(next_help_heading = "Order and number")]
 pub(crate) struct Extent {
     /// The order, such as 'updatedDateTime desc'; documented are createdDateTime and
-    /// updatedDateTime. Without it the service is asked for the order of creation.
+    /// updatedDateTime. Without it the newest come first.
     #[arg(long, value_name = "ODATA", value_parser = filled())]
     pub(crate) order_by: Option<String>,
 

@@ -24,7 +24,7 @@ use crate::{Error, Referrals};
 
 pub use edit::Edit;
 pub use filter::Filter;
-pub use list::{Continuation, List, ReferralsPage};
+pub use list::{Continuation, List, ReferralsPage, Seen};
 pub use write::{Create, Patch, Replace};
 
 /// The operations of this API. Made by [`Referrals::engagements`].

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use futures_util::StreamExt as _;
 use referrals::drift::Drift;
-use referrals::engagements::{Continuation, Filter, ReferralStatus, ReferralSubstatus};
+use referrals::engagements::{Continuation, Filter, ReferralStatus, ReferralSubstatus, Seen};
 use referrals::{Error, Referrals, engagements, v1};
 
 use super::drift;
@@ -168,6 +168,7 @@ async fn list_engagements(arguments: List, filter: Option<Filter>) -> Result<Exi
     let mut printer =
         Printer::<engagements::Referral>::new(arguments.printing.output, *limit, *all);
     let mut drift = Drift::default();
+    let mut seen = Seen::default();
     let mut next = continue_from.clone();
     let mut end = End::Complete;
     let list = call(&connected.referrals, &arguments.extent, filter);
@@ -183,9 +184,11 @@ async fn list_engagements(arguments: List, filter: Option<Filter>) -> Result<Exi
                 return Err(interrupted(error, printer.arrived(), next.as_ref()));
             }
         };
-        printer.print(page.records())?;
         drift.merge(page.drift());
         next = page.continuation().cloned();
+        let mut records = page.into_records();
+        records.retain(|record| seen.is_new(record));
+        printer.print(&records)?;
         if printer.is_full() && next.is_some() {
             end = End::More;
             break;
@@ -193,7 +196,7 @@ async fn list_engagements(arguments: List, filter: Option<Filter>) -> Result<Exi
     }
     printer.finish()?;
     printer.tell(end);
-    if printer.arrived() == 0 && !arguments.connection.sandbox {
+    if printer.arrived() == 0 {
         note(EMPTY);
     }
     Ok(drift::end(
@@ -208,9 +211,9 @@ fn call(referrals: &Referrals, extent: &Extent, filter: Option<Filter>) -> engag
     if let Some(filter) = filter {
         list = list.filter(filter);
     }
-    if let Some(order) = &extent.order_by {
-        list = list.order_by(order);
-    }
+    // People look for what is new.
+    let order = extent.order_by.as_deref();
+    list = list.order_by(order.unwrap_or("createdDateTime desc"));
     if let Some(members) = &extent.select {
         list = list.select(members);
     }

@@ -1,6 +1,7 @@
 //! The list, page by page or record by record.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 
 use futures_util::{Stream, TryStreamExt as _, stream};
@@ -146,25 +147,35 @@ impl List {
         self.pages()
             .map_ok(move |page| {
                 let mut records = page.into_records();
-                records.retain(|record| seen.is_new(record.json()));
+                records.retain(|record| seen.is_new(record));
                 stream::iter(records.into_iter().map(Ok))
             })
             .try_flatten()
     }
 }
 
-/// The records that have come by: a fingerprint of each, 16 bytes, so that a long
-/// list does not fill the memory.
+/// The records that have come by, to tell those that pages of a moving list bring
+/// again. It keeps 16 bytes of each, so that a long list does not fill the memory.
+///
+/// [`List::records`] uses one; whoever walks [`List::pages`] can do the same.
 #[derive(Default)]
-struct Seen {
+pub struct Seen {
     states: [RandomState; 2],
     fingerprints: HashSet<[u64; 2]>,
 }
 
 impl Seen {
-    fn is_new(&mut self, record: &str) -> bool {
-        let fingerprint = self.states.each_ref().map(|state| state.hash_one(record));
+    /// Whether a record has not come by as it is now.
+    pub fn is_new(&mut self, record: &Raw<Referral>) -> bool {
+        let states = self.states.each_ref();
+        let fingerprint = states.map(|state| state.hash_one(record.json()));
         self.fingerprints.insert(fingerprint)
+    }
+}
+
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Seen({} records)", self.fingerprints.len())
     }
 }
 
