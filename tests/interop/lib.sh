@@ -149,7 +149,7 @@ start_sandbox() { # sets SANDBOX, SANDBOX_URL and SANDBOX_TOKEN
         return 1
     fi
     mkfifo "$WORK/sandbox.line"
-    timeout -k 5 300 "$REFERRALS" sandbox --referrals 20 >"$WORK/sandbox.line" 2>"$WORK/sandbox.log" </dev/null &
+    timeout -k 5 900 "$REFERRALS" sandbox --referrals 20 >"$WORK/sandbox.line" 2>"$WORK/sandbox.log" </dev/null &
     SANDBOX=$!
     RUNNING="$RUNNING $SANDBOX"
     exec 3<"$WORK/sandbox.line"

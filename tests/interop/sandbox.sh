@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Schemathesis judges the sandbox by the contract: every check, three seeds.
+# Schemathesis judges the sandbox by the contracts: every check, three seeds. Redocly
+# lives through a referral's life.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -18,28 +19,45 @@ for tool in schemathesis st; do
     esac
 done
 
-if [ -z "$schemathesis" ]; then
-    for seed in $SEEDS; do
-        skipped "sandbox   Schemathesis, seed $seed" 'no command schemathesis or st'
-    done
-    finish
-    exit
-fi
-
 if ! start_sandbox; then
     failed 'sandbox   the sandbox does not start' "$WORK/sandbox.log"
     finish
 fi
 
-for seed in $SEEDS; do
+judge() { # NAME SEED CONFIGURATION CONTRACT ARGUMENT...
+    local what="sandbox   Schemathesis, seed $2, $1" seed=$2 configuration=$3 contract=$4
+    shift 4
+    if [ -z "$schemathesis" ]; then
+        skipped "$what" 'no command schemathesis or st'
+        return
+    fi
     # A folder of its own: what one run finds is kept there and would steer the next.
-    mkdir "$WORK/seed-$seed"
-    cd "$WORK/seed-$seed"
-    check "sandbox   Schemathesis, seed $seed, /v1/referrals" 180 \
-        "$schemathesis" --no-color --config-file "$HERE/schemathesis.toml" \
-        run "$ROOT/openapi/referrals-v1.yaml" --include-path /v1/referrals \
+    mkdir "$WORK/$configuration-$seed"
+    cd "$WORK/$configuration-$seed"
+    check "$what" 240 \
+        "$schemathesis" --no-color --config-file "$HERE/$configuration.toml" \
+        run "$ROOT/openapi/$contract.yaml" \
         --url "$SANDBOX_URL" --header "Authorization: Bearer $SANDBOX_TOKEN" \
-        --checks all --max-examples 100 --seed "$seed"
+        --checks all --seed "$seed" "$@"
+    cd "$WORK"
+}
+
+# Before others change what the sandbox has.
+if have redocly; then
+    life=$HERE/life.arazzo.yaml
+    check 'sandbox   Redocly, lint of the life of a referral' 60 redocly lint "$life"
+    check 'sandbox   Redocly, the life of a referral' 60 \
+        redocly respect "$life" -S "api=$SANDBOX_URL" -i "token=$SANDBOX_TOKEN"
+else
+    skipped 'sandbox   Redocly, the life of a referral' 'no command redocly'
+fi
+
+for seed in $SEEDS; do
+    judge /v1/referrals "$seed" schemathesis referrals-v1 \
+        --include-path /v1/referrals --max-examples 100
+    # All phases: examples, boundaries, made-up requests, walks along links.
+    judge /v1.0/engagements/referrals "$seed" schemathesis-engagements engagements-v1.0 \
+        --max-examples 30
 done
 
 finish
