@@ -4,14 +4,18 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-CONTRACT=$ROOT/openapi/referrals-v1.yaml
+referrals() { # NAME URL COMMAND ARGUMENT...: sets CODE, writes NAME.json and NAME.err
+    local name=$1 url=$2 command=$3
+    shift 3
+    CODE=0
+    REFERRALS_TOKEN=$TOKEN bounded 30 "$REFERRALS" "$command" --base-url "$url" --retries 0 "$@" \
+        >"$WORK/$name.json" 2>"$WORK/$name.err" </dev/null || CODE=$?
+}
 
-list() { # NAME URL ARGUMENT...: sets CODE, writes NAME.json and NAME.err
+list() { # NAME URL ARGUMENT...
     local name=$1 url=$2
     shift 2
-    CODE=0
-    REFERRALS_TOKEN=$TOKEN bounded 30 "$REFERRALS" list --base-url "$url" -o json "$@" \
-        >"$WORK/$name.json" 2>"$WORK/$name.err" </dev/null || CODE=$?
+    referrals "$name" "$url" list --api "$API" -o json "$@"
 }
 
 # Reads JSON with Node, which Prism and Steady need anyway.
@@ -20,7 +24,7 @@ same_json() { # ONE OTHER: the same, and not empty
         const { readFileSync } = require("fs");
         const [one, other] = process.argv.slice(1).map(f => JSON.parse(readFileSync(f, "utf8")));
         if (!require("util").isDeepStrictEqual(one, other)) throw "the two answers differ";
-        if (!Array.isArray(one) || one.length === 0) throw "there is no referral in the answer";
+        if (one.length === 0) throw "there is no referral in the answer";
     ' "$@"
 }
 
@@ -33,33 +37,80 @@ free_port() {
 
 # Each parameter alone, all together, none. The values are of one referral that the
 # sandbox has, so that each answer has at least that one.
-for_each_request() { # FUNCTION, called with a name and the arguments
-    "$1" 'no parameter'
-    "$1" --engagement-id --engagement-id "$ENGAGEMENT"
-    "$1" --self --self
-    "$1" --status --status "$STATUS"
-    "$1" --invited-by-organization --invited-by-organization "$INVITED_BY"
-    "$1" 'all parameters' --engagement-id "$ENGAGEMENT" --self --status "$STATUS" \
-        --invited-by-organization "$INVITED_BY"
+for_each_request() { # FUNCTION, called with a name, the command and its arguments
+    "$1" 'no parameter' list
+    "$1" --engagement-id list --engagement-id "$ENGAGEMENT"
+    "$1" --status list --status "$STATUS"
+    if [ "$API" = v1 ]; then
+        "$1" --self list --self
+        "$1" --invited-by-organization list --invited-by-organization "$INVITED_BY"
+        "$1" 'all parameters' list --engagement-id "$ENGAGEMENT" --self --status "$STATUS" \
+            --invited-by-organization "$INVITED_BY"
+        return
+    fi
+    "$1" --direction list --direction outgoing
+    "$1" --country list --country "$COUNTRY"
+    "$1" --updated-since list --updated-since 2020-01-01
+    "$1" --order-by list --order-by 'updatedDateTime desc'
+    "$1" --select list --select id,status,customerProfile
+    "$1" --top list --top 7 --limit 20
+    "$1" 'all parameters' list --engagement-id "$ENGAGEMENT" --status "$STATUS" \
+        --country "$COUNTRY" --direction outgoing --order-by createdDateTime --select id --top 3
+    "$1" get get "$ID"
+}
+
+# Writes change what the sandbox has, so what comes out differs from run to run.
+for_each_write() { # FUNCTION, called with a name, the command and its arguments
+    [ "$API" = engagements ] || return 0
+    "$1" create create -f "$WORK/new.json"
+    "$1" 'update with its eTag' update "$ID" --set /details/notes=Proxied --add '/team/-={"email":"ada@contoso.example.com"}'
+    "$1" 'update without' update "$ID" --set /details/dealValue=10000 --force
 }
 
 # --- Prism: between our command and the sandbox ---------------------------------
 
-through_prism() { # NAME ARGUMENT...
-    local what="client    Prism, $1"
+called() { # NAME URL COMMAND ARGUMENT...
+    case $3 in
+    list) list "$1" "$2" "${@:4}" ;;
+    *) referrals "$1" "$2" "$3" -o json "${@:4}" ;;
+    esac
+}
+
+write_through_prism() { # NAME COMMAND ARGUMENT...
+    local what="client    $API, Prism, $1"
     shift
-    list direct "$SANDBOX_URL" "$@"
+    called proxied "$PRISM_URL" "$@"
+    if [ "$CODE" -eq 0 ]; then
+        passed "$what"
+    else
+        failed "$what (exit code $CODE)" "$WORK/proxied.err" "$WORK/prism.log"
+    fi
+}
+
+through_prism() { # NAME COMMAND ARGUMENT...
+    local what="client    $API, Prism, $1"
+    shift
+    called direct "$SANDBOX_URL" "$@"
     if [ "$CODE" -ne 0 ]; then
         failed "$what (exit code $CODE without the proxy)" "$WORK/direct.err"
         return
     fi
-    list proxied "$PRISM_URL" "$@"
+    called proxied "$PRISM_URL" "$@"
     if [ "$CODE" -ne 0 ]; then
         failed "$what (exit code $CODE)" "$WORK/proxied.err" "$WORK/prism.log"
     elif ! same_json "$WORK/direct.json" "$WORK/proxied.json" 2>"$WORK/same.err"; then
         failed "$what (not as without the proxy)" "$WORK/same.err"
     else
         passed "$what"
+    fi
+}
+
+# A value that the contract does not have.
+wrong_request() { # URL
+    if [ "$API" = v1 ]; then
+        list wrong "$1" --status NoSuchStatus
+    else
+        referrals wrong "$1" api GET '/v1.0/engagements/referrals?$top=many'
     fi
 }
 
@@ -77,29 +128,30 @@ start_prism() { # UPSTREAM: sets PRISM and PRISM_URL
 with_prism() {
     start_prism "$SANDBOX_URL" || return 0
     for_each_request through_prism
+    for_each_write write_through_prism
 
     # The sandbox refuses the token. Prism lets the refusal through and says in its
     # log whether it is as in the contract.
     TOKEN=not-the-token list token "$PRISM_URL"
     if [ "$CODE" -eq 3 ] && grep -q 401 "$WORK/token.err"; then
-        passed 'client    Prism, a wrong token'
+        passed "client    $API, Prism, a wrong token"
     else
-        failed "client    Prism, a wrong token (exit code $CODE)" "$WORK/token.err" "$WORK/prism.log"
+        failed "client    $API, Prism, a wrong token (exit code $CODE)" "$WORK/token.err" "$WORK/prism.log"
     fi
 
     # 422 is Prism's own: the sandbox would say 400.
-    list wrong "$PRISM_URL" --status NoSuchStatus
+    wrong_request "$PRISM_URL"
     if [ "$CODE" -eq 1 ] && grep -q 422 "$WORK/wrong.err"; then
-        passed 'client    Prism, a wrong status is refused'
+        passed "client    $API, Prism, a wrong value is refused"
     else
-        failed "client    Prism, a wrong status is refused (exit code $CODE)" "$WORK/wrong.err" "$WORK/prism.log"
+        failed "client    $API, Prism, a wrong value is refused (exit code $CODE)" "$WORK/wrong.err" "$WORK/prism.log"
     fi
 
     # That refusal is the last thing in the log.
     if await_line "$WORK/prism.log" UNPROCESSABLE_ENTITY "$PRISM" && ! grep -q Violation "$WORK/prism.log"; then
-        passed 'client    Prism, no violation in its log'
+        passed "client    $API, Prism, no violation in its log"
     else
-        failed 'client    Prism, no violation in its log' "$WORK/prism.log"
+        failed "client    $API, Prism, no violation in its log" "$WORK/prism.log"
     fi
     stop "$PRISM"
     wrong_answer
@@ -108,16 +160,17 @@ with_prism() {
 # Whether it would have told: Prism is silent about a schema that it cannot
 # compile, and then lets every answer through.
 wrong_answer() {
-    local what='client    Prism, a wrong answer is refused' wrong
+    local what="client    $API, Prism, a wrong answer is refused" wrong
     start "$WORK/wrong.log" node -e '
-        const [record] = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+        const [file, records] = process.argv.slice(1);
+        const [record] = JSON.parse(require("fs").readFileSync(file, "utf8"));
         record.customerProfile.name = 7;
         const server = require("http").createServer((_, answer) => {
             answer.setHeader("Content-Type", "application/json");
-            answer.end(JSON.stringify({ totalCount: 1, items: [record] }));
+            answer.end(JSON.stringify({ [records]: [record] }));
         });
         server.listen(0, "127.0.0.1", () => console.log("http://127.0.0.1:" + server.address().port));
-    ' "$WORK/own.json"
+    ' "$WORK/own.json" "$RECORDS"
     wrong=$STARTED
     if ! await_line "$WORK/wrong.log" http "$wrong"; then
         failed "$what (nobody to give it)" "$WORK/wrong.log"
@@ -156,11 +209,16 @@ start_steady() { # sets STEADY and STEADY_URL
     return 1
 }
 
-to_steady() { # NAME ARGUMENT...
-    local what="client    Steady, $1"
+to_steady() { # NAME COMMAND ARGUMENT...
+    local what="client    $API, Steady, $1"
     shift
-    SENT=$((SENT + 1))
-    list mocked "$STEADY_URL" "$@"
+    case "$*" in
+    # It reads the eTag first.
+    "update $ID"*--force) SENT=$((SENT + 1)) ;;
+    update*) SENT=$((SENT + 2)) ;;
+    *) SENT=$((SENT + 1)) ;;
+    esac
+    called mocked "$STEADY_URL" "$@"
     if [ "$CODE" -eq 0 ]; then
         passed "$what"
     else
@@ -172,21 +230,22 @@ with_steady() {
     start_steady || return 0
     SENT=0
     for_each_request to_steady
+    for_each_write to_steady
     stop "$STEADY"
     if [ "$STOPPED" -eq 0 ] && grep -q "$SENT requests, 0 failed" "$WORK/steady.log"; then
-        passed "client    Steady, no fault in $SENT requests"
+        passed "client    $API, Steady, no fault in $SENT requests"
     else
-        failed "client    Steady, no fault in $SENT requests (exit code $STOPPED)" "$WORK/steady.log"
+        failed "client    $API, Steady, no fault in $SENT requests (exit code $STOPPED)" "$WORK/steady.log"
     fi
 
     # Whether it would have told: the same with a wrong request.
     start_steady || return 0
-    list wrong "$STEADY_URL" --status NoSuchStatus
+    wrong_request "$STEADY_URL"
     stop "$STEADY"
     if [ "$CODE" -eq 1 ] && [ "$STOPPED" -eq 1 ] && grep -q '1 requests, 1 failed' "$WORK/steady.log"; then
-        passed 'client    Steady, a wrong status is refused'
+        passed "client    $API, Steady, a wrong value is refused"
     else
-        failed "client    Steady, a wrong status is refused (exit codes $CODE and $STOPPED)" \
+        failed "client    $API, Steady, a wrong value is refused (exit codes $CODE and $STOPPED)" \
             "$WORK/wrong.err" "$WORK/steady.log"
     fi
 }
@@ -213,18 +272,43 @@ if ! start_sandbox; then
     finish
 fi
 TOKEN=$SANDBOX_TOKEN
-list own "$SANDBOX_URL" --self
-if ! values=$(node -e '
-    const own = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
-    const values = own.map(r => [r.engagementId, r.status, r.inviteContext?.invitedByOrganizationId]);
-    console.log(values.find(v => v.every(Boolean)).join("\n"));
-' "$WORK/own.json" 2>"$WORK/values.err"); then
-    failed 'client    the sandbox has no referral that all parameters can name' "$WORK/own.err" "$WORK/values.err"
-    finish
-fi
-{ read -r ENGAGEMENT; read -r STATUS; read -r INVITED_BY; } <<<"$values"
+cat >"$WORK/new.json" <<'JSON'
+{"type":"Independent","name":"Data centre","customerProfile":{"name":"Contoso Ltd.","address":{"country":"US"}},
+"consent":{"consentToToShareInfoWithOthers":true},"details":{"dealValue":25000.50,"currency":"USD"}}
+JSON
 
-[ -n "$no_prism" ] || with_prism
-[ -n "$no_steady" ] || with_steady
+# One referral that all parameters can name.
+choose() { # FUNCTION of a referral r, in JavaScript; ARGUMENT... of the list
+    local wanted=$1
+    shift
+    list own "$SANDBOX_URL" "$@"
+    node -e '
+        const own = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+        const values = own.map(new Function("r", "return " + process.argv[2]));
+        console.log(values.find(v => v.every(Boolean)).join("\n"));
+    ' "$WORK/own.json" "$wanted" 2>"$WORK/values.err"
+}
+
+for API in v1 engagements; do
+    case $API in
+    v1)
+        CONTRACT=$ROOT/openapi/referrals-v1.yaml RECORDS=items ID='' COUNTRY=''
+        values=$(choose '[r.engagementId, r.status, r.inviteContext?.invitedByOrganizationId]' --self) || values=
+        { read -r ENGAGEMENT; read -r STATUS; read -r INVITED_BY; } <<<"$values" || true
+        ;;
+    engagements)
+        CONTRACT=$ROOT/openapi/engagements-v1.0.yaml RECORDS=value
+        values=$(choose '[r.engagementId, r.status, r.customerProfile?.address?.country, r.id]' \
+            --direction outgoing --status Active) || values=
+        { read -r ENGAGEMENT; read -r STATUS; read -r COUNTRY; read -r ID; } <<<"$values" || true
+        ;;
+    esac
+    if [ -z "$values" ]; then
+        failed "client    $API, the sandbox has no referral that all parameters can name" "$WORK/own.err" "$WORK/values.err"
+        continue
+    fi
+    [ -n "$no_prism" ] || with_prism
+    [ -n "$no_steady" ] || with_steady
+done
 
 finish

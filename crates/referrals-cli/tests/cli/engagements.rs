@@ -9,7 +9,7 @@ use std::thread;
 use contract_tests::{RawServer, answer, assert_covered, fixture, ok};
 use serde_json::Value;
 
-use super::{Run, TOKEN, at, list, redacted, referrals, run, written};
+use super::{Run, SandboxProcess, TOKEN, at, list, redacted, referrals, run, written};
 
 const ID: &str = "7c0c6d0e-54c0-4b3e-a1b9-6c1a2f0d8e42";
 
@@ -642,4 +642,91 @@ fn the_token_of_a_file_goes_to_the_service_alone() {
     let parsed: Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!(parsed[0]["id"], "0");
     assert!(server.requests()[0].contains("Bearer another-token\r\n"));
+}
+
+#[test]
+fn the_sandbox_inside_speaks_the_live_api() {
+    let all = run(referrals(&["list", "--sandbox", "-o", "jsonl"]));
+    assert_eq!((all.code, all.stderr.as_str()), (0, ""));
+    assert_eq!(all.stdout.lines().count(), 200);
+    let created = |line: &str| {
+        let referral: Value = serde_json::from_str(line).expect("JSON");
+        referral["createdDateTime"]
+            .as_str()
+            .expect("a time")
+            .to_owned()
+    };
+    let times: Vec<_> = all.stdout.lines().map(created).collect();
+    assert!(times.is_sorted_by(|one, next| one >= next), "newest first");
+
+    let some = run(referrals(&[
+        "list",
+        "--sandbox",
+        "-o",
+        "jsonl",
+        "--status",
+        "Won",
+    ]));
+    let won = |line: &&str| line.contains(r#""substatus":"Won""#);
+    let expected: Vec<_> = all.stdout.lines().filter(won).collect();
+    // Each sandbox has an address of its own, which the links repeat.
+    assert_eq!(some.stdout.lines().count(), expected.len());
+    assert!(some.stdout.lines().all(|line| won(&line)));
+
+    let none = run(referrals(&["list", "--sandbox", "--country", "ZZ"]));
+    assert!(
+        none.stderr.starts_with("no referrals\nhint: "),
+        "{}",
+        none.stderr
+    );
+}
+
+#[test]
+fn a_referral_lives_in_a_sandbox_process() {
+    let sandbox = SandboxProcess::start();
+    let new = r#"{"type":"Independent","name":"Data centre","customerProfile":{"name":"Contoso Ltd."},
+        "consent":{"consentToToShareInfoWithOthers":true},"details":{"dealValue":9007199254740993.55}}"#;
+    let file = written(new);
+    let path = file.path().to_str().expect("UTF-8");
+    let created = sandbox.run("create", &["-f", path, "-o", "json"]);
+    assert_eq!(created.code, 0, "{}", created.stderr);
+    let referral: Value = serde_json::from_str(&created.stdout).expect("JSON");
+    let id = referral["id"].as_str().expect("an id");
+    let etag = referral["eTag"].as_str().expect("a version");
+
+    let change = [
+        "--set",
+        "/details/notes=Call back.",
+        "--set",
+        "/details/currency=EUR",
+    ];
+    let updated = sandbox.run("update", &[&[id], &change[..]].concat());
+    assert_eq!(updated.code, 0, "{}", updated.stderr);
+    let stale = sandbox.run("update", &[&[id, "--if-match", etag], &change[..]].concat());
+    assert_eq!(stale.code, 4, "{}", stale.stderr);
+    assert!(
+        stale.stderr.contains("preconditionFailed"),
+        "{}",
+        stale.stderr
+    );
+
+    let read = sandbox.run("get", &[id, "-o", "json"]);
+    assert!(
+        read.stdout.contains(r#""dealValue":9007199254740993.55"#),
+        "{}",
+        read.stdout
+    );
+    assert!(
+        read.stdout.contains(r#""notes":"Call back.""#),
+        "{}",
+        read.stdout
+    );
+    let found = sandbox.run(
+        "list",
+        &["--status", "Accepted", "--limit", "1", "-o", "jsonl"],
+    );
+    assert!(found.stdout.contains(id), "the newest: {}", found.stdout);
+    let v1 = sandbox.list(&["--self", "--status", "Active", "-o", "jsonl"]);
+    assert!(v1.stdout.contains(id), "{}", v1.stdout);
+    assert_eq!(sandbox.run("get", &["nobody"]).code, 5);
 }

@@ -99,7 +99,11 @@ impl SandboxProcess {
     }
 
     fn list(&self, more: &[&str]) -> Run {
-        let command = ["list", "--api", "v1", "--base-url", &self.url];
+        self.run("list", &[&["--api", "v1"], more].concat())
+    }
+
+    fn run(&self, command: &str, more: &[&str]) -> Run {
+        let command = [command, "--base-url", &self.url];
         let mut command = referrals(&[&command, more].concat());
         command.env("REFERRALS_TOKEN", &self.token);
         run(command)
