@@ -2,7 +2,7 @@
 //! were changed or created, which are kept.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use chrono::{TimeDelta, Utc};
 use uuid::Uuid;
@@ -35,7 +35,13 @@ pub(crate) struct Record {
 pub(crate) struct Store {
     data: Data,
     kept: RwLock<Kept>,
+    /// The numbers of referrals that were listed or found lately: people read and
+    /// change what they have just seen.
+    seen: Mutex<HashMap<Uuid, u64>>,
 }
+
+/// How many of them are remembered.
+const SEEN: usize = 10_000;
 
 /// What memory is spent on.
 #[derive(Debug, Default)]
@@ -61,6 +67,7 @@ impl Store {
         Self {
             data,
             kept: RwLock::default(),
+            seen: Mutex::default(),
         }
     }
 
@@ -85,20 +92,36 @@ impl Store {
 
     /// The number of the referral with this id.
     ///
-    /// Ids are random, so those of untouched referrals are made one by one until
-    /// one fits: a million take a tenth of a second, and an index of them would
-    /// take memory.
+    /// Ids are random, so those of referrals that were not seen lately are made one
+    /// by one until one fits: an index of them would take memory.
     pub(crate) async fn find(&self, id: Uuid) -> Option<u64> {
-        if let Some(number) = self.read().numbers.get(&id) {
-            return Some(*number);
+        let created = self.read().numbers.get(&id).copied();
+        if let Some(number) = created.or_else(|| self.seen(id)) {
+            return Some(number);
         }
         for number in 0..self.data.count() {
             if self.data.id(number) == id {
-                return Some(u64::from(number));
+                let number = u64::from(number);
+                self.remember(id, number);
+                return Some(number);
             }
             give_way(u64::from(number)).await;
         }
         None
+    }
+
+    fn seen(&self, id: Uuid) -> Option<u64> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(&id).copied()
+    }
+
+    /// Makes a referral quick to find.
+    pub(crate) fn remember(&self, id: Uuid, number: u64) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= SEEN {
+            seen.clear();
+        }
+        seen.insert(id, number);
     }
 
     /// Whether some referral is part of this engagement.

@@ -29,15 +29,18 @@ impl Page {
     pub(super) async fn choose(store: &Store, options: &Options) -> Self {
         let after = options.token.as_ref().map(|token| token.after);
         let first = after.is_none();
+        let unordered = options.order == Order::Number;
         // A continuation starts behind a referral, so it passes over none.
         let skip = if first { options.skip } else { 0 };
+        // All of them in their own order: the place is the number.
+        let direct = unordered && options.filter.is_none();
+        let (start, skip) = if direct { (skip as u64, 0) } else { (0, skip) };
         let wanted = skip.saturating_add(options.size).saturating_add(1);
-        let unordered = options.order == Order::Number;
         let counts = first && options.filter.is_some();
         let end = store.count();
         let start = match after {
             Some((_, number)) if unordered => number + 1,
-            _ => 0,
+            _ => start,
         };
         let mut chosen = BinaryHeap::new();
         let mut matches = 0;
@@ -70,11 +73,18 @@ impl Page {
         chosen.truncate(wanted - 1);
         let chosen = chosen.into_iter().skip(skip).collect::<Vec<_>>();
         let last = if more { chosen.last().copied() } else { None };
-        let records = chosen
+        let records: Vec<_> = chosen
             .iter()
-            .filter_map(|(_, number)| store.record(*number));
+            .filter_map(|(_, number)| store.record(*number))
+            .collect();
+        for record in &records {
+            let id = record.document.get("id").text().unwrap_or_default();
+            if let Ok(id) = id.parse() {
+                store.remember(id, record.number);
+            }
+        }
         Self {
-            records: records.collect(),
+            records,
             total,
             last,
         }
