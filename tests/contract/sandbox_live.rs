@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::TryStreamExt as _;
-use referrals::Referrals;
 use referrals_client::http_client;
 use referrals_contract::{Contract, Unknown};
 use referrals_sandbox::{Builder, NextLinks, OWN_ORGANIZATION, Sandbox};
@@ -997,33 +995,4 @@ async fn answers_are_what_the_contract_says() {
         "{:?}",
         traffic.departures.keys()
     );
-}
-
-#[tokio::test]
-async fn our_client_lives_with_either_next_link_and_patches() {
-    for links in [NextLinks::Documented, NextLinks::Followable] {
-        let live = Live::of(Sandbox::builder().referrals(25).next_links(links)).await;
-        let builder = Referrals::builder().base_url(live.sandbox.url());
-        let referrals = builder.token(live.sandbox.token()).build();
-        let engagements = referrals.expect("a client").engagements();
-        let list = engagements.list().order_by("createdDateTime desc").top(4);
-        let records: Vec<_> = list.records().try_collect().await.expect("all");
-        let unique: BTreeSet<_> = records.iter().map(|record| record.json()).collect();
-        assert_eq!((records.len(), unique.len()), (25, 25));
-        let id = live.some("New", "Pending").await;
-        let read = engagements.get(&id).await.expect("a referral");
-        let etag = read.etag.expect("a version");
-        let accept = || serde_json::from_value(accept()).expect("operations");
-        let patch = || engagements.patch(&id, accept()).if_match(etag.clone());
-        let patched = patch().return_representation().send().await;
-        let patched = patched.expect("patched").expect("a referral");
-        assert!(
-            patched
-                .referral
-                .json()
-                .contains(r#""substatus":"Accepted""#)
-        );
-        let stale = patch().send().await.expect_err("stale");
-        assert_eq!(stale.code(), Some("preconditionFailed"));
-    }
 }

@@ -85,6 +85,8 @@ check() { # WHAT SECONDS COMMAND...: it passes when the command succeeds in time
 start() { # LOG COMMAND...: sets STARTED
     local log=$1
     shift
+    # What an earlier process said there is not this one's word.
+    : >"$log"
     # Not through a function: the process has to be `timeout`, which hands signals on.
     timeout -k 5 300 "$@" >"$log" 2>&1 </dev/null &
     STARTED=$!

@@ -35,8 +35,10 @@ async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
             "A stand-in for the Partner Center referrals API, with {} made-up referrals, at\n\
              \n    {url}\n\n\
              It wants the token {token} and acts for the organization {}. Try:\n\
-             \n    curl -H 'Authorization: Bearer {token}' '{url}/v1/referrals?status=Pending'\
-             \n    REFERRALS_TOKEN={token} referrals list --api v1 --base-url {url} --status Pending\n\n\
+             \n    export REFERRALS_TOKEN={token}\
+             \n    referrals list --base-url {url} --status New\
+             \n    curl -H \"Authorization: Bearer $REFERRALS_TOKEN\" '{url}/v1.0/engagements/referrals?$top=1'\
+             \n    curl -H \"Authorization: Bearer $REFERRALS_TOKEN\" '{url}/v1/referrals?status=Pending'\n\n\
              Ctrl-C stops it.",
             arguments.referrals,
             referrals_sandbox::OWN_ORGANIZATION,

@@ -1,7 +1,7 @@
-// @generated from openapi/engagements-v1.0.yaml (fingerprint 86a8e0ecd38b92ff) by referrals-codegen; do not edit.
+// @generated from openapi/engagements-v1.0.yaml (fingerprint ef6ff7d5ed594200) by referrals-codegen; do not edit.
 
 /// Fingerprint of the contract that this module was generated from.
-pub const CONTRACT_FINGERPRINT: u64 = 0x86a8e0ecd38b92ff;
+pub const CONTRACT_FINGERPRINT: u64 = 0xef6ff7d5ed594200;
 
 ::referrals_model::open_enum! {
     /// What kind of help is asked of Microsoft.
