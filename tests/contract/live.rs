@@ -6,7 +6,7 @@ use referrals::engagements::{
     Engagements, Filter, List, Member, Referral, ReferralDirection, ReferralStatus,
     ReferralSubstatus, Versioned,
 };
-use referrals::{Raw, Referrals, StatusCode};
+use referrals::{ErrorKind, Raw, Referrals, StatusCode};
 use referrals_sandbox::{NextLinks, Sandbox};
 
 async fn sandbox(next_links: NextLinks) -> (Sandbox, Referrals) {
@@ -228,4 +228,83 @@ async fn what_is_created_is_there_on_both_apis() {
     let error = live.get("nobody").await.expect_err("nobody");
     assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
     assert_eq!(error.code(), Some("itemNotFound"));
+}
+
+/// Two change one referral at the same moment, again and again: each change is
+/// there in the end, or its maker was told why it is not.
+#[tokio::test]
+async fn of_a_thousand_races_no_change_is_lost() {
+    const ROUNDS: usize = 500;
+    let builder = Sandbox::builder().referrals(20);
+    let sandbox = builder.start().await.expect("a sandbox");
+    let builder = Referrals::builder().base_url(sandbox.url());
+    let referrals = builder.token(sandbox.token()).build().expect("a client");
+    let live = referrals.engagements();
+    let new = r#"{"type":"Independent","consent":{},"customerProfile":{"name":"Contoso Ltd."},
+        "details":{"dealValue":0,"notes":""}}"#;
+    let created = live
+        .create(serde_json::from_str(new).expect("JSON"))
+        .send()
+        .await;
+    let created = created.expect("created");
+    let id = typed(&created.referral).id.clone().expect("an id");
+
+    let value = |referral: &Referral| -> u64 {
+        let value = referral
+            .details
+            .as_ref()
+            .and_then(|details| details.deal_value.as_ref());
+        value
+            .and_then(|value| value.as_str().parse().ok())
+            .expect("a whole number")
+    };
+    let add = |amount: u64| {
+        live.update(&id, move |referral| {
+            let sum = value(referral) + amount;
+            let details = referral.details.get_or_insert_default();
+            details.deal_value = sum.to_string().parse().ok();
+        })
+    };
+    let note = |text: String| {
+        live.update(&id, move |referral| {
+            referral.details.get_or_insert_default().notes = Some(text.clone());
+        })
+    };
+    let (mut sum, mut explained) = (0, 0);
+    for round in 0..ROUNDS {
+        // The same member: both arrive, or one is told of the other.
+        for (amount, outcome) in [1, 1_000].into_iter().zip({
+            let (one, other) = tokio::join!(add(1).send(), add(1_000).send());
+            [one, other]
+        }) {
+            match outcome {
+                Ok(updated) => {
+                    assert!(updated.changed);
+                    sum += amount;
+                }
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+                    let [conflict] = error.conflicts() else {
+                        panic!("{error}: {:?}", error.conflicts());
+                    };
+                    assert_eq!(conflict.path(), "/details/dealValue");
+                    let values = [conflict.before(), conflict.theirs(), Some(conflict.ours())];
+                    let values = values.map(|value| value.expect("a value").parse::<u64>());
+                    let [before, theirs, ours] = values.map(|value| value.expect("a number"));
+                    assert_eq!(theirs.abs_diff(ours), 999, "each added to {before}");
+                    explained += 1;
+                }
+            }
+        }
+        // Another member: nobody is told anything.
+        let (one, other) = tokio::join!(add(1).send(), note(format!("{round}")).send());
+        one.expect("added");
+        let noted = other.expect("noted").versioned;
+        let details = typed(&noted.referral).details.as_ref().expect("details");
+        assert_eq!(details.notes, Some(round.to_string()));
+        sum += 1;
+    }
+    let last = live.get(&id).await.expect("the referral");
+    assert_eq!(value(typed(&last.referral)), sum);
+    assert!(explained > 0, "nobody raced");
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use contract_tests::{RawServer, answer, ok};
 use futures_util::TryStreamExt as _;
 use futures_util::future::join_all;
-use referrals::engagements::ETag;
+use referrals::engagements::{ETag, Updated};
 use referrals::{Clock, Error, ErrorKind, Method, Referrals, RetryPolicy};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -466,4 +466,96 @@ async fn a_request_of_its_own_gets_whatever_the_answer_is() {
     );
     let shown = format!("{answer:?}");
     assert!(!shown.contains("short"), "{shown}");
+}
+
+fn version(number: u32, notes: &str, stage: &str) -> Vec<u8> {
+    let etag = format!("\"{number}\"");
+    let details = json!({ "notes": notes, "dealValue": 1 });
+    ok(json!({ "id": "1", "eTag": etag, "salesStage": stage, "details": details }).to_string())
+}
+
+async fn take_notes(server: &RawServer, notes: &'static str) -> Result<Updated, Error> {
+    let (referrals, _) = client(&server.url(), RetryPolicy::default());
+    let update = referrals.engagements().update("1", move |referral| {
+        referral.details.get_or_insert_default().notes = Some(notes.to_owned());
+    });
+    update.rounds(3).send().await
+}
+
+#[tokio::test]
+async fn an_update_that_arrived_without_an_answer_is_not_made_twice() {
+    let stale = answer("412 No", &[], "");
+    let server = RawServer::answering_in_turn(vec![
+        version(1, "a", "10"),
+        // It took effect, but nobody heard of it.
+        Vec::new(),
+        stale.clone(),
+        version(2, "mine", "10"),
+    ]);
+    let updated = take_notes(&server, "mine").await.expect("done");
+    assert!(updated.changed);
+    assert_eq!(updated.versioned.etag, Some(ETag::from("\"2\"".to_owned())));
+    assert_eq!(server.requests().len(), 4);
+
+    // Here it did not, and somebody else was there.
+    let server = RawServer::answering_in_turn(vec![
+        version(1, "a", "10"),
+        answer("503 Busy", &[], ""),
+        stale,
+        version(2, "theirs", "10"),
+    ]);
+    let error = take_notes(&server, "mine").await.expect_err("a conflict");
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    let [conflict] = error.conflicts() else {
+        panic!("{:?}", error.conflicts());
+    };
+    let values = (conflict.before(), conflict.theirs(), conflict.ours());
+    assert_eq!(values, (Some("\"a\""), Some("\"theirs\""), "\"mine\""));
+    let shown = format!("{error} {error:?}");
+    assert!(shown.contains("/details/notes"), "{shown}");
+    assert!(
+        !shown.contains("theirs") && !shown.contains("mine"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn an_update_begins_anew_when_others_change_something_else() {
+    let stale = || answer("412 No", &[], "");
+    let server = RawServer::answering_in_turn(vec![
+        version(1, "a", "10"),
+        stale(),
+        version(2, "a", "20"),
+        answer("204 Done", &[], ""),
+        version(3, "mine", "20"),
+    ]);
+    let updated = take_notes(&server, "mine").await.expect("done");
+    assert_eq!(updated.versioned.etag, Some(ETag::from("\"3\"".to_owned())));
+    let etags = values(&server, "if-match");
+    assert_eq!(etags, ["\"1\"", "\"2\""]);
+
+    // Not for ever.
+    let mut answers = vec![version(0, "a", "0")];
+    for number in 1..10 {
+        answers.extend([stale(), version(number, "a", &number.to_string())]);
+    }
+    let server = RawServer::answering_in_turn(answers);
+    let error = take_notes(&server, "mine")
+        .await
+        .expect_err("others are faster");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(412));
+    assert_eq!(values(&server, "if-match").len(), 3);
+}
+
+#[tokio::test]
+async fn an_update_of_nothing_sends_nothing() {
+    let server = RawServer::answering(version(1, "mine", "10"));
+    let updated = take_notes(&server, "mine").await.expect("nothing to do");
+    assert!(!updated.changed);
+    assert_eq!(server.requests().len(), 1);
+
+    let server = RawServer::answering(ok(r#"{"id":"1"}"#));
+    let error = take_notes(&server, "mine").await.expect_err("no version");
+    assert!(error.to_string().contains("has no eTag"), "{error}");
+    assert_eq!(server.requests().len(), 1);
 }

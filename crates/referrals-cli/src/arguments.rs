@@ -31,6 +31,18 @@ pub(crate) enum Command {
     /// Change members of a referral.
     #[command(after_help = UPDATE_HELP)]
     Update(Update),
+    /// Accept a referral that was received.
+    #[command(after_help = STEP_HELP)]
+    Accept(Step),
+    /// Decline a referral that was received.
+    #[command(after_help = STEP_HELP)]
+    Decline(Step),
+    /// Close a referral as won.
+    #[command(after_help = STEP_HELP)]
+    Win(Step),
+    /// Close a referral as lost.
+    #[command(after_help = STEP_HELP)]
+    Lose(Step),
     /// Send any request to the service and print the answer as it is.
     #[command(after_help = API_HELP)]
     Api(ApiCall),
@@ -314,6 +326,36 @@ pub(crate) struct Get {
     #[command(flatten)]
     pub(crate) printing: Printing,
 }
+
+#[derive(Debug, Args)]
+pub(crate) struct Step {
+    /// The id of the referral.
+    #[arg(value_name = "ID", value_parser = filled())]
+    pub(crate) id: String,
+
+    /// Why, in own words (statusReason).
+    #[arg(long, value_name = "TEXT", value_parser = filled())]
+    pub(crate) reason: Option<String>,
+
+    /// Leave it to the service what is allowed.
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+}
+
+const STEP_HELP: &str = "\
+The referral is read first, and what the documented table of statuses does not have is refused
+before anything is sent: New is accepted or declined by who received it, Active is won or lost,
+and Closed is the end. --force leaves that to the service.
+
+Examples:
+  referrals accept ID --base-url https://api.partner.microsoft.com
+  referrals lose ID --reason 'No budget' --base-url https://api.partner.microsoft.com";
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {

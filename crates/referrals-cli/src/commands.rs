@@ -7,4 +7,5 @@ mod drift;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod sandbox;
+pub(crate) mod step;
 pub(crate) mod update;

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{Arguments, Command};
+use commands::step::Verb;
 use failure::Failure;
 
 fn main() -> ExitCode {
@@ -20,6 +21,10 @@ fn main() -> ExitCode {
         Command::Get(arguments) => commands::get::run(arguments),
         Command::Create(arguments) => commands::create::run(arguments),
         Command::Update(arguments) => commands::update::run(arguments),
+        Command::Accept(arguments) => commands::step::run(arguments, Verb::Accept),
+        Command::Decline(arguments) => commands::step::run(arguments, Verb::Decline),
+        Command::Win(arguments) => commands::step::run(arguments, Verb::Win),
+        Command::Lose(arguments) => commands::step::run(arguments, Verb::Lose),
         Command::Api(arguments) => commands::api::run(arguments),
         Command::Sandbox(arguments) => commands::sandbox::run(arguments),
         Command::Contract(contract) => commands::contract::run(contract),

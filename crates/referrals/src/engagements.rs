@@ -5,7 +5,9 @@
 
 mod edit;
 mod filter;
+mod lifecycle;
 mod list;
+mod update;
 mod write;
 
 use std::fmt;
@@ -24,7 +26,9 @@ use crate::{Error, Referrals};
 
 pub use edit::Edit;
 pub use filter::Filter;
+pub use lifecycle::{Step, StepTaken};
 pub use list::{Continuation, List, ReferralsPage, Seen};
+pub use update::{Conflict, Update, Updated};
 pub use write::{Create, Patch, Replace};
 
 /// The operations of this API. Made by [`Referrals::engagements`].
@@ -36,6 +40,11 @@ pub struct Engagements {
 impl Engagements {
     pub(crate) fn new(referrals: Referrals) -> Self {
         Self { referrals }
+    }
+
+    /// The time by the client's clock.
+    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.referrals.shared.clock.now().into()
     }
 
     /// Lists the referrals that the user may see.
@@ -88,6 +97,24 @@ impl Engagements {
     /// [`patch`](Self::patch) is the way it recommends.
     pub fn replace(&self, id: impl Into<String>, referral: &Raw<Referral>, etag: ETag) -> Replace {
         Replace::new(self.referrals.clone(), id.into(), referral, etag)
+    }
+
+    /// Changes a referral that others may change at the same time: reads it, changes
+    /// it, patches it, and begins anew when somebody else was faster. What both
+    /// changed is an error, not a lost change.
+    ///
+    /// ```no_run
+    /// # async fn example(referrals: referrals::Referrals) -> Result<(), referrals::Error> {
+    /// let id = "b10da48c-ea4c-4967-ab8e-0efcd8069414";
+    /// let update = referrals.engagements().update(id, |referral| {
+    ///     referral.sales_stage = Some("40".to_owned());
+    /// });
+    /// println!("{:?}", update.send().await?.versioned.etag);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update<F: Fn(&mut Referral)>(&self, id: impl Into<String>, change: F) -> Update<F> {
+        Update::new(self.clone(), id.into(), change)
     }
 
     /// Changes members of a referral.

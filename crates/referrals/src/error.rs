@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::CallIds;
+use crate::engagements::Conflict;
 use crate::retry::is_passing;
 
 /// What kind of failure it is.
@@ -25,6 +26,11 @@ pub enum ErrorKind {
     /// The service answered with a success status and something that is not
     /// what the contract promises.
     UnexpectedAnswer,
+    /// Somebody else changed what an update was to change. Nothing was changed here.
+    Conflict,
+    /// The documentation does not allow it, or what it says to check first was not
+    /// as it should be. Nothing was sent.
+    NotAllowed,
     /// A record cannot be read as what the contract says, and so not be edited.
     /// Nothing was sent.
     UnreadableRecord,
@@ -45,6 +51,7 @@ struct Inner {
     retry_after: Option<Duration>,
     ids: Option<CallIds>,
     attempts: u32,
+    conflicts: Vec<Conflict>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -59,12 +66,26 @@ impl Error {
             retry_after: None,
             ids: None,
             attempts: 0,
+            conflicts: Vec::new(),
             source: None,
         }))
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
+    }
+
+    pub(crate) fn conflict(conflicts: Vec<Conflict>) -> Self {
+        let paths: Vec<_> = conflicts.iter().map(Conflict::path).collect();
+        let mut error = Self::new(
+            ErrorKind::Conflict,
+            format!(
+                "somebody else changed {} in between, which this update changes, too",
+                paths.join(", ")
+            ),
+        );
+        error.0.conflicts = conflicts;
+        error
     }
 
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
@@ -128,6 +149,11 @@ impl Error {
     /// The ids to quote to support; `None` when nothing was sent.
     pub fn ids(&self) -> Option<&CallIds> {
         self.0.ids.as_ref()
+    }
+
+    /// What both this update and somebody else changed.
+    pub fn conflicts(&self) -> &[Conflict] {
+        &self.0.conflicts
     }
 
     /// How often the request was sent before this became the outcome; 0 when

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use referrals_model::Decimal;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -52,6 +53,51 @@ pub(crate) fn member<'a>(json: &'a str, name: &str) -> Option<&'a RawValue> {
         .map(|(_, value)| value)
 }
 
+/// The value that a JSON Pointer leads to.
+pub(crate) fn at<'a>(json: &'a str, pointer: &str) -> Option<&'a RawValue> {
+    let mut value: &RawValue = serde_json::from_str(json).ok()?;
+    for step in pointer.split('/').skip(1) {
+        let name = step.replace("~1", "/").replace("~0", "~");
+        value = match items(value.get()) {
+            Some(items) => items.get(name.parse::<usize>().ok()?).copied()?,
+            None => member(value.get(), &name)?,
+        };
+    }
+    Some(value)
+}
+
+/// Whether two values are the same to the service: null is as good as absent, the
+/// order of members and the writing of numbers and texts mean nothing.
+pub(crate) fn same(one: Option<&RawValue>, other: Option<&RawValue>) -> bool {
+    let is_set = |value: &&RawValue| value.get() != "null";
+    let (one, other) = match (one.filter(is_set), other.filter(is_set)) {
+        (None, None) => return true,
+        (Some(one), Some(other)) => (one.get(), other.get()),
+        _ => return false,
+    };
+    if one == other {
+        return true;
+    }
+    if let (Some(these), Some(those)) = (members(one), members(other)) {
+        let names = these.iter().chain(&those).map(|(name, _)| name);
+        return names
+            .into_iter()
+            .all(|name| same(member(one, name), member(other, name)));
+    }
+    if let (Some(these), Some(those)) = (items(one), items(other)) {
+        let mut pairs = these.iter().zip(&those);
+        return these.len() == those.len()
+            && pairs.all(|(one, other)| same(Some(one), Some(other)));
+    }
+    let [text, other_text] = [one, other].map(serde_json::from_str::<String>);
+    if let (Ok(one), Ok(other)) = (text, other_text) {
+        return one == other;
+    }
+    // A number in a string is one to the service.
+    let [one, other] = [one, other].map(serde_json::from_str::<Decimal>);
+    matches!((one, other), (Ok(one), Ok(other)) if one == other)
+}
+
 /// Where a value stands in the text that it was borrowed from.
 pub(crate) fn place(text: &str, value: &RawValue) -> std::ops::Range<usize> {
     let start = value.get().as_ptr() as usize - text.as_ptr() as usize;
@@ -80,5 +126,42 @@ mod tests {
         let inner: Vec<_> = items(array).expect("an array");
         assert_eq!(inner[1].get(), r#"{"x":null}"#);
         assert!(members(array).is_none() && items(text).is_none());
+    }
+
+    #[test]
+    fn a_pointer_leads_to_a_value() {
+        let text = r#"{"a":[{"b/c":{"~":1.0}}],"d":null}"#;
+        let found = |pointer| at(text, pointer).map(RawValue::get);
+        assert_eq!(found(""), Some(text));
+        assert_eq!(found("/a/0/b~1c/~0"), Some("1.0"));
+        assert_eq!(found("/d"), Some("null"));
+        for nowhere in ["/a/1", "/a/-", "/a/x", "/d/e", "/x", "/a/0/b"] {
+            assert_eq!(found(nowhere), None, "{nowhere}");
+        }
+    }
+
+    #[test]
+    fn what_is_the_same_to_the_service_is_the_same() {
+        let raw = |text: &str| RawValue::from_string(text.to_owned()).expect("JSON");
+        for (one, other, expected) in [
+            ("1.50", "1.5", true),
+            ("1e1", "\"10\"", true),
+            ("9007199254740993.55", "9007199254740993.56", false),
+            ("\"\\u0061\"", "\"a\"", true),
+            ("\"a\"", "\"b\"", false),
+            ("[1,{}]", "[1.0,{\"a\":null}]", true),
+            ("[1]", "[1,2]", false),
+            (r#"{"a":1,"b":null}"#, r#"{"c":null,"a":1.0}"#, true),
+            (r#"{"a":1}"#, r#"{"a":1,"b":2}"#, false),
+            ("true", "false", false),
+            ("null", "false", false),
+            ("{}", "[]", false),
+        ] {
+            let (one, other) = (raw(one), raw(other));
+            assert_eq!(same(Some(&one), Some(&other)), expected, "{one} {other}");
+            assert_eq!(same(Some(&other), Some(&one)), expected, "{other} {one}");
+        }
+        assert!(same(None, Some(&raw("null"))) && same(None, None));
+        assert!(!same(None, Some(&raw("0"))));
     }
 }

@@ -730,3 +730,42 @@ fn a_referral_lives_in_a_sandbox_process() {
     assert!(v1.stdout.contains(id), "{}", v1.stdout);
     assert_eq!(sandbox.run("get", &["nobody"]).code, 5);
 }
+
+#[test]
+fn a_referral_goes_through_its_life_by_verbs() {
+    let sandbox = SandboxProcess::start();
+    let some = |options: &[&str]| {
+        let list = [&["--limit", "1", "-o", "jsonl"], options].concat();
+        let found = sandbox.run("list", &list);
+        let referral: Value = serde_json::from_str(&found.stdout).expect("one record");
+        referral["id"].as_str().expect("an id").to_owned()
+    };
+    let received = some(&["--status", "New", "--direction", "incoming"]);
+    let states = |run: &Run| {
+        let referral: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        ["status", "substatus", "statusReason"].map(|name| referral[name].clone())
+    };
+    let accepted = sandbox.run("accept", &[&received, "-o", "json"]);
+    assert_eq!(accepted.code, 0, "{}", accepted.stderr);
+    assert_eq!(states(&accepted)[..2], ["Active", "Accepted"]);
+    assert!(
+        accepted
+            .stderr
+            .starts_with(&format!("accepted {received}, eTag"))
+    );
+
+    let again = sandbox.run("accept", &[&received]);
+    assert_eq!(again.code, 2);
+    assert_eq!(
+        again.stderr,
+        "error: the referral is Active (substatus Accepted), and only one that is New can be \
+         accepted. With --force it is left to the service.\n"
+    );
+    let lost = sandbox.run("lose", &[&received, "--reason", "No budget", "-o", "json"]);
+    assert_eq!(lost.code, 0, "{}", lost.stderr);
+    assert_eq!(states(&lost), ["Closed", "Lost", "No budget"]);
+    // The service has the last word.
+    let forced = sandbox.run("win", &[&received, "--force"]);
+    assert_eq!(forced.code, 4, "{}", forced.stderr);
+    assert_eq!(sandbox.run("decline", &["nobody"]).code, 5);
+}

@@ -617,6 +617,7 @@ fn the_help_is_what_reviewers_saw() {
         ("help_get", &["get", "--help"]),
         ("help_create", &["create", "--help"]),
         ("help_update", &["update", "--help"]),
+        ("help_lose", &["lose", "--help"]),
         ("help_api", &["api", "--help"]),
         ("help_sandbox", &["sandbox", "--help"]),
         ("help_contract", &["contract", "--help"]),

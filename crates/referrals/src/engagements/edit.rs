@@ -1,5 +1,6 @@
 //! Changing a referral without touching anything else of it.
 
+use std::fmt;
 use std::ops::Range;
 
 use referrals_model::Raw;
@@ -43,7 +44,22 @@ use crate::{Error, ErrorKind};
 pub struct Edit {
     referral: Raw<Referral>,
     operations: Vec<Raw<PatchOperation>>,
+    changes: Vec<Change>,
     etag: Option<ETag>,
+}
+
+/// One change, as an operation has it.
+#[derive(Clone)]
+pub(super) struct Change {
+    operator: PatchOperator,
+    pub(super) path: String,
+    pub(super) value: Box<RawValue>,
+}
+
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Change({})", self.path)
+    }
 }
 
 impl Edit {
@@ -68,10 +84,14 @@ impl Edit {
         let mut changes = Changes::new(original.json());
         changes.value(&before, &after, original.json(), &mut String::new());
         let referral = changes.text().map_err(unwritable)?;
-        let operations = changes.operations().map_err(unwritable)?;
+        let changes = changes.changes().map_err(unwritable)?;
+        let operations = changes
+            .iter()
+            .map(|change| operation(change.operator, &change.path, &change.value));
         Ok(Self {
             referral,
-            operations,
+            operations: operations.collect::<Result<_, _>>().map_err(unwritable)?,
+            changes,
             etag,
         })
     }
@@ -84,6 +104,10 @@ impl Edit {
     /// What makes the change.
     pub fn operations(&self) -> &[Raw<PatchOperation>] {
         &self.operations
+    }
+
+    pub(super) fn changes(&self) -> &[Change] {
+        &self.changes
     }
 
     /// The version of the referral that was edited.
@@ -262,10 +286,16 @@ impl<'a> Changes<'a> {
         start..start + part.len()
     }
 
-    fn operations(&self) -> Result<Vec<Raw<PatchOperation>>, serde_json::Error> {
+    fn changes(&self) -> Result<Vec<Change>, serde_json::Error> {
         self.operations
             .iter()
-            .map(|(operator, path, value)| operation(*operator, path, serde_json::from_str(value)?))
+            .map(|(operator, path, value)| {
+                Ok(Change {
+                    operator: *operator,
+                    path: path.clone(),
+                    value: serde_json::from_str(value)?,
+                })
+            })
             .collect()
     }
 
@@ -305,6 +335,13 @@ fn rebuilt(before: &[&RawValue], after: &[&RawValue], raw: &[&RawValue]) -> Stri
 fn push(path: &mut String, name: &str) {
     path.push('/');
     path.push_str(&name.replace('~', "~0").replace('/', "~1"));
+}
+
+/// The path of a member.
+pub(super) fn below(path: &str, name: &str) -> String {
+    let mut path = path.to_owned();
+    push(&mut path, name);
+    path
 }
 
 fn quoted(name: &str) -> String {

@@ -1,0 +1,55 @@
+//! `referrals accept`, `decline`, `win` and `lose`
+
+use std::process::ExitCode;
+
+use super::create::tell;
+use super::drift;
+use crate::arguments::{Api, Step};
+use crate::connection::connect;
+use crate::failure::{Failure, note};
+use crate::output;
+use crate::runtime;
+
+/// Which step to take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Verb {
+    Accept,
+    Decline,
+    Win,
+    Lose,
+}
+
+pub(crate) fn run(arguments: Step, verb: Verb) -> Result<ExitCode, Failure> {
+    runtime()?.block_on(step(arguments, verb))
+}
+
+async fn step(arguments: Step, verb: Verb) -> Result<ExitCode, Failure> {
+    let connected = connect(&arguments.connection).await?;
+    let engagements = connected.referrals.engagements();
+    let id = arguments.id.as_str();
+    let (mut step, done) = match verb {
+        Verb::Accept => (engagements.accept(id), "accepted"),
+        Verb::Decline => (engagements.decline(id), "declined"),
+        Verb::Win => (engagements.win(id), "won"),
+        Verb::Lose => (engagements.lose(id), "lost"),
+    };
+    if let Some(reason) = arguments.reason {
+        step = step.reason(reason);
+    }
+    if arguments.force {
+        step = step.unchecked();
+    }
+    let taken = step.send().await;
+    let taken = taken.map_err(|error| Failure::about(&error, id))?;
+    output::print_one(arguments.printing.output, &taken.versioned.referral)?;
+    tell(done, &taken.versioned);
+    if let Some(warning) = taken.warning {
+        note(&format!("note: {warning}"));
+    }
+    let drift = drift::of_referral(&taken.versioned.referral);
+    Ok(drift::end(
+        &drift,
+        Api::Engagements,
+        arguments.printing.strict,
+    ))
+}
