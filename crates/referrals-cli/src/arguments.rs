@@ -46,11 +46,33 @@ pub(crate) enum Command {
     /// Send any request to the service and print the answer as it is.
     #[command(after_help = API_HELP)]
     Api(ApiCall),
+    /// Find out what is the matter with a token.
+    #[command(subcommand)]
+    Auth(Auth),
     /// Run a server that stands in for the service, with made-up data.
     Sandbox(Sandbox),
     /// The contract of the API: print it, or hold something against it.
     #[command(subcommand)]
     Contract(Contract),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Auth {
+    /// Look into a token, on this machine: for which service it is, for whom, by what
+    /// kind of sign-in and until when. Nothing is sent and the token is not printed.
+    /// Exit code 0 when nothing speaks against it, 3 when the service will refuse it.
+    Doctor(Doctor),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Read the token from this file instead of REFERRALS_TOKEN.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// How to print.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: ReportFormat,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,7 @@
 //! One module per command.
 
 pub(crate) mod api;
+pub(crate) mod auth;
 pub(crate) mod contract;
 pub(crate) mod create;
 mod drift;

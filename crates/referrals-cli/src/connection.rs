@@ -55,7 +55,8 @@ fn build(builder: Builder) -> Result<Referrals, Failure> {
     Ok(builder.build()?)
 }
 
-fn token(file: Option<&Path>) -> Result<Token, Failure> {
+/// The token that a command is given.
+pub(crate) fn token(file: Option<&Path>) -> Result<Token, Failure> {
     let (source, text) = match file {
         Some(file) => {
             let source = format!("the token file {}", file.display());

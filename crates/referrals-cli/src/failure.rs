@@ -15,6 +15,9 @@ pub(crate) struct Failure {
 /// A reader of the output, such as `head`, went away. Nothing is wrong.
 const CLOSED_PIPE: u8 = 0;
 
+/// No usable token, or not the permission.
+pub(crate) const REFUSED: u8 = 3;
+
 /// Something differs from the contract.
 pub(crate) const DRIFT: u8 = 7;
 
@@ -133,7 +136,7 @@ fn exit_code(error: &Error) -> u8 {
 
 fn code_of_status(status: u16) -> u8 {
     match status {
-        401 | 403 => 3,
+        401 | 403 => REFUSED,
         409 | 412 => 4,
         404 | 410 => 5,
         408 | 429 | 500.. => 6,
@@ -153,7 +156,7 @@ fn next_step(error: &Error) -> Option<String> {
         }
         (_, Some(StatusCode::UNAUTHORIZED)) => {
             "Check that the token has not expired and is meant for the audience \
-             https://api.partner.microsoft.com."
+             https://api.partner.microsoft.com; `referrals auth doctor` tells."
         }
         (_, Some(StatusCode::FORBIDDEN)) => {
             "Check that the user has the role Referrals admin or Referrals user."

@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Command::Win(arguments) => commands::step::run(arguments, Verb::Win),
         Command::Lose(arguments) => commands::step::run(arguments, Verb::Lose),
         Command::Api(arguments) => commands::api::run(arguments),
+        Command::Auth(auth) => commands::auth::run(auth),
         Command::Sandbox(arguments) => commands::sandbox::run(arguments),
         Command::Contract(contract) => commands::contract::run(contract),
     };

@@ -2,6 +2,7 @@
 
 mod call;
 mod client;
+pub mod doctor;
 pub mod drift;
 pub mod engagements;
 mod error;

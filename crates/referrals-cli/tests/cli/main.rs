@@ -610,6 +610,62 @@ fn the_contract_is_printed_as_it_is_written() {
 }
 
 #[test]
+fn a_token_is_looked_into_without_being_shown() {
+    // {"alg":"none"} and a token for the other Partner Center that ended in 2020.
+    let header = "eyJhbGciOiJub25lIn0";
+    let payload = "eyJhdWQiOiJodHRwczovL2FwaS5wYXJ0bmVyY2VudGVyLm1pY3Jvc29mdC5jb20iLCJleHAiOjE1\
+                   Nzc4MzY4MDAsInNjcCI6InVzZXJfaW1wZXJzb25hdGlvbiIsInVwbiI6ImFkYUBjb250b3NvLmV4\
+                   YW1wbGUuY29tIn0";
+    let token = format!("{header}.{payload}.c2lnbmF0dXJl");
+    let mut command = referrals(&["auth", "doctor"]);
+    command.env("REFERRALS_TOKEN", &token);
+    let text = run(command);
+    assert_eq!((text.code, text.stderr.as_str()), (3, ""));
+    assert!(
+        text.stdout
+            .starts_with("FAULT  expiry       expired at 2020-01-01T00:00:00Z")
+    );
+    assert!(
+        text.stdout
+            .contains("FAULT  audience     https://api.partnercenter.microsoft.com is")
+    );
+    assert!(
+        text.stdout.contains("\nFirst of all: get a new token"),
+        "{}",
+        text.stdout
+    );
+
+    let file = written(&format!("{token}\n"));
+    let file = file.path().to_str().expect("UTF-8");
+    let json = run(referrals(&[
+        "auth",
+        "doctor",
+        "-o",
+        "json",
+        "--token-file",
+        file,
+    ]));
+    assert_eq!(json.code, 3);
+    let report: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(report["findings"][1]["topic"], "audience");
+    assert_eq!(report["findings"][1]["verdict"], "fault");
+    for shown in [&text.stdout, &json.stdout] {
+        assert!(
+            !shown.contains(payload) && !shown.contains("ada@"),
+            "{shown}"
+        );
+    }
+
+    let opaque = run(referrals(&["auth", "doctor"]));
+    assert_eq!(opaque.code, 0, "it may be good: {}", opaque.stdout);
+    assert!(
+        opaque.stdout.contains("not a JSON Web Token"),
+        "{}",
+        opaque.stdout
+    );
+}
+
+#[test]
 fn the_help_is_what_reviewers_saw() {
     for (name, arguments) in [
         ("help", &["--help"][..]),
@@ -619,6 +675,7 @@ fn the_help_is_what_reviewers_saw() {
         ("help_update", &["update", "--help"]),
         ("help_lose", &["lose", "--help"]),
         ("help_api", &["api", "--help"]),
+        ("help_auth_doctor", &["auth", "doctor", "--help"]),
         ("help_sandbox", &["sandbox", "--help"]),
         ("help_contract", &["contract", "--help"]),
         ("help_contract_diff", &["contract", "diff", "--help"]),
