@@ -562,7 +562,7 @@ fn filled() -> NonEmptyStringValueParser {
 pub(crate) struct Connection {
     /// Talk to a sandbox inside this command: made-up data, no credentials. It ends
     /// with the command and keeps nothing.
-    #[arg(long, conflicts_with_all = ["base_url", "token_file"])]
+    #[arg(long, conflicts_with_all = ["base_url", "token_file", "token_command", "azure_cli"])]
     pub(crate) sandbox: bool,
 
     /// Talk to this server, such as https://api.partner.microsoft.com or the
@@ -573,6 +573,15 @@ pub(crate) struct Connection {
     /// Read the bearer token from this file instead of REFERRALS_TOKEN.
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
+
+    /// Get the token from this command, run by the shell whenever one is needed. It
+    /// prints the token, or JSON with access_token and expires_on.
+    #[arg(long, value_name = "COMMAND", value_parser = filled(), conflicts_with = "token_file")]
+    pub(crate) token_command: Option<String>,
+
+    /// Get the token from the Azure CLI, for whoever is signed in there.
+    #[arg(long, conflicts_with_all = ["token_file", "token_command"])]
+    pub(crate) azure_cli: bool,
 
     /// How often to try again when the service is busy or does not answer, where
     /// that cannot do anything twice.

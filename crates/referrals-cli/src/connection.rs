@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{env, fs};
 
-use referrals::{Builder, DEFAULT_BASE_URL, Referrals, RetryPolicy, Token};
+use referrals::{Builder, DEFAULT_BASE_URL, Referrals, RetryPolicy, Token, TokenCommand};
 use referrals_sandbox::Sandbox;
 
 use crate::arguments::Connection;
@@ -39,12 +39,16 @@ pub(crate) async fn connect(connection: &Connection) -> Result<Connected, Failur
              credentials, or --base-url {DEFAULT_BASE_URL} with a token for the service"
         )));
     };
-    let token = token(connection.token_file.as_deref())?;
+    let builder = Referrals::builder();
+    let builder = match &connection.token_command {
+        Some(command) => builder.credential(by_shell(command)),
+        None if connection.azure_cli => builder.credential(TokenCommand::azure_cli()),
+        None => builder.token(token(connection.token_file.as_deref())?),
+    };
     Ok(Connected {
         referrals: build(
-            Referrals::builder()
+            builder
                 .base_url(base_url)
-                .token(token)
                 .retry(RetryPolicy::default().attempts(connection.retries.saturating_add(1))),
         )?,
         _sandbox: None,
@@ -53,6 +57,16 @@ pub(crate) async fn connect(connection: &Connection) -> Result<Connected, Failur
 
 fn build(builder: Builder) -> Result<Referrals, Failure> {
     Ok(builder.build()?)
+}
+
+/// A command as the user typed it.
+fn by_shell(command: &str) -> TokenCommand {
+    let (shell, option) = if cfg!(windows) {
+        ("cmd", "/C")
+    } else {
+        ("sh", "-c")
+    };
+    TokenCommand::new(shell, [option, command])
 }
 
 /// The token that a command is given.
@@ -68,7 +82,8 @@ pub(crate) fn token(file: Option<&Path>) -> Result<Token, Failure> {
             let source = format!("the environment variable {TOKEN_VARIABLE}");
             let text = env::var(TOKEN_VARIABLE).map_err(|error| match error {
                 env::VarError::NotPresent => Failure::usage(format!(
-                    "there is no token: set {TOKEN_VARIABLE} or use --token-file FILE"
+                    "there is no token: set {TOKEN_VARIABLE} or use --token-file FILE, \
+                     --token-command COMMAND or --azure-cli"
                 )),
                 env::VarError::NotUnicode(_) => Failure::usage(format!("{source} is not text")),
             })?;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderValue, StatusCode};
-use referrals_client::{Answer, Exchange, ExchangeFuture, Failure, Operation, Transport};
+use referrals_client::{Answer, Bearer, Exchange, ExchangeFuture, Failure, Operation, Transport};
 use reqwest::{Request, Response, ResponseBuilderExt as _};
 use tracing::{Instrument as _, debug, debug_span, warn};
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::client::Shared;
 use crate::retry::{is_passing, is_repeatable};
 use crate::service_error::{is_distrust, is_unsendable, retry_after};
+use crate::{Error, Token};
 
 /// The ids of a call: what to quote when asking Microsoft's support about it.
 ///
@@ -65,6 +66,8 @@ struct Progress {
     attempts: u32,
     /// The answer to the last attempt.
     answer: Option<Arc<Answer>>,
+    /// What must not come back in any text.
+    token: Option<Token>,
 }
 
 impl Call {
@@ -108,6 +111,14 @@ impl Call {
         self.progress().attempts
     }
 
+    /// A text of a server without the token, which it may repeat.
+    pub(crate) fn scrub(&self, text: &str) -> String {
+        match &self.progress().token {
+            Some(token) => token.scrub(text),
+            None => text.to_owned(),
+        }
+    }
+
     fn progress(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -119,7 +130,7 @@ impl Call {
                 .iter()
                 .filter_map(|name| {
                     let id = printable(&answer.headers, name)?;
-                    Some((*name, self.shared.token.scrub(&id)))
+                    Some((*name, self.scrub(&id)))
                 })
                 .filter(|(_, value)| !sent.iter().any(|id| id.eq_ignore_ascii_case(value)))
                 .collect(),
@@ -161,16 +172,29 @@ impl Call {
         let repeatable = is_repeatable(&request);
         let mut pauses = policy.pauses();
         let mut spent = Duration::ZERO;
+        let mut renewed = false;
+        let mut refused = None;
         loop {
-            let this = self.begin_attempt(&mut request)?;
             let began = Instant::now();
             let left = policy.total().saturating_sub(spent);
-            let outcome = match tokio::time::timeout(left, self.attempt(http, this)).await {
+            let attempt = self.attempt(http, &mut request, refused.take());
+            let outcome = match tokio::time::timeout(left, attempt).await {
                 Ok(outcome) => outcome,
                 Err(_) => return Err(NoAnswer::Deadline(policy.total())),
             };
             spent += began.elapsed();
 
+            // The token was taken back, or the clocks differ. Nothing was done.
+            if let Ok(answer) = &outcome
+                && answer.status() == StatusCode::UNAUTHORIZED
+                && self.shared.tokens.renews()
+                && !renewed
+            {
+                debug!("the token was refused, asking for another");
+                renewed = true;
+                refused = self.progress().token.clone();
+                continue;
+            }
             let worth_it = match &outcome {
                 Ok(answer) => {
                     debug!(status = answer.status().as_u16(), elapsed = ?began.elapsed(), "answer");
@@ -208,11 +232,13 @@ impl Call {
 
     /// The request of the next attempt: the same `MS-RequestId`, since it is the
     /// same call, and a `client-request-id` of its own.
-    fn begin_attempt(&self, request: &mut Request) -> Result<Request, NoAnswer> {
+    fn begin_attempt(&self, request: &mut Request, token: Token) -> Result<Request, NoAnswer> {
+        let bearer = Bearer::new(token.secret());
         let first = {
             let mut progress = self.progress();
             progress.attempts += 1;
             progress.answer = None;
+            progress.token = Some(token);
             progress.attempts == 1
         };
         if !first && request.headers().contains_key(CLIENT_REQUEST_ID) {
@@ -223,21 +249,25 @@ impl Call {
         }
         // Bodies are in memory, so there is always a copy.
         let mut this = request.try_clone().ok_or(NoAnswer::Unsendable)?;
-        let authorized = self.shared.bearer.authorize(&mut this);
-        authorized.map_err(NoAnswer::Refused)?;
+        bearer.authorize(&mut this).map_err(NoAnswer::Refused)?;
         Ok(this)
     }
 
-    /// Sends a request once. The body of a success is read to its end, so that
-    /// one that breaks off can be asked for again.
+    /// Sends a request once, with another token than before if that was refused. The
+    /// body of a success is read to its end, so that one that breaks off can be asked
+    /// for again.
     async fn attempt(
         &self,
         http: &reqwest::Client,
-        request: Request,
+        request: &mut Request,
+        refused: Option<Token>,
     ) -> Result<Response, NoAnswer> {
         // Never closed.
         let _permit = self.shared.permits.acquire().await;
-        let response = http.execute(request).await.map_err(NoAnswer::Connection)?;
+        let now = self.shared.clock.now();
+        let token = self.shared.tokens.get(now, refused.as_ref()).await;
+        let this = self.begin_attempt(request, token.map_err(NoAnswer::Token)?)?;
+        let response = http.execute(this).await.map_err(NoAnswer::Connection)?;
         self.progress().answer = Some(Arc::new(Answer::of(&response)));
         if !response.status().is_success() {
             return Ok(response);
@@ -262,6 +292,8 @@ const CLIENT_REQUEST_ID: &str = "client-request-id";
 /// Why a call has no whole answer.
 #[derive(Debug)]
 pub(crate) enum NoAnswer {
+    /// There is no token.
+    Token(Error),
     /// The token cannot be sent.
     Refused(Failure),
     /// No answer, or none worth the name.
@@ -281,7 +313,7 @@ impl NoAnswer {
                 !error.is_builder() && !is_unsendable(error) && !is_distrust(error)
             }
             Self::BrokenOff(_) => true,
-            Self::Refused(_) | Self::Deadline(_) | Self::Unsendable => false,
+            Self::Token(_) | Self::Refused(_) | Self::Deadline(_) | Self::Unsendable => false,
         }
     }
 
@@ -293,6 +325,7 @@ impl NoAnswer {
 impl fmt::Display for NoAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Token(error) => error.fmt(f),
             Self::Refused(failure) => failure.fmt(f),
             Self::Connection(error) | Self::BrokenOff(error) => error.fmt(f),
             Self::Deadline(total) => write!(

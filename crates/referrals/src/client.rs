@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
-use referrals_client::{Bearer, http_client, require_secure};
+use referrals_client::{http_client, require_secure};
 use tokio::sync::Semaphore;
 use url::Url;
 use uuid::Uuid;
 
+use crate::credential::Tokens;
 use crate::engagements::Engagements;
 use crate::retry::SystemClock;
 use crate::v1::V1;
-use crate::{Clock, Error, ErrorKind, RetryPolicy, Token};
+use crate::{Clock, Credential, Error, ErrorKind, RetryPolicy, Token};
 
 /// Where the service is: the host of the documentation's request URIs.
 pub const DEFAULT_BASE_URL: &str = "https://api.partner.microsoft.com";
@@ -54,8 +55,7 @@ impl Referrals {
 pub(crate) struct Shared {
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
-    pub(crate) token: Token,
-    pub(crate) bearer: Bearer,
+    pub(crate) tokens: Tokens,
     pub(crate) application: Option<String>,
     pub(crate) locale: Option<String>,
     pub(crate) contract_version: Option<String>,
@@ -70,7 +70,7 @@ impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
             .field("base_url", &self.base_url)
-            .field("token", &self.token)
+            .field("tokens", &self.tokens)
             .finish_non_exhaustive()
     }
 }
@@ -81,7 +81,7 @@ type NewId = Arc<dyn Fn() -> Uuid + Send + Sync>;
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct Builder {
     base_url: String,
-    token: Option<Token>,
+    credential: Option<Box<dyn Credential>>,
     application: Option<String>,
     locale: Option<String>,
     contract_version: Option<String>,
@@ -96,7 +96,7 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             base_url: DEFAULT_BASE_URL.to_owned(),
-            token: None,
+            credential: None,
             application: None,
             locale: None,
             contract_version: None,
@@ -113,7 +113,7 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The base URL may still have a password in it.
         f.debug_struct("Builder")
-            .field("token", &self.token)
+            .field("credential", &self.credential)
             .finish_non_exhaustive()
     }
 }
@@ -130,7 +130,25 @@ impl Builder {
     /// The bearer token to send: App or App+User credentials for the audience
     /// `https://api.partner.microsoft.com`.
     pub fn token(mut self, token: impl Into<Token>) -> Self {
-        self.token = Some(token.into());
+        let token = token.into();
+        // An empty one is none, and `build` says so.
+        let credential: Box<dyn Credential> = Box::new(token.clone());
+        self.credential = (!token.secret().is_empty()).then_some(credential);
+        self
+    }
+
+    /// Where tokens come from, in place of [`token`](Self::token).
+    ///
+    /// ```
+    /// use referrals::{Referrals, TokenCommand};
+    ///
+    /// let credential = TokenCommand::azure_cli();
+    /// let referrals = Referrals::builder().credential(credential).build()?;
+    /// # drop(referrals);
+    /// # Ok::<(), referrals::Error>(())
+    /// ```
+    pub fn credential(mut self, credential: impl Credential) -> Self {
+        self.credential = Some(Box::new(credential));
         self
     }
 
@@ -211,13 +229,12 @@ impl Builder {
                 )));
             }
         }
-        let token = self.token.unwrap_or_else(|| Token::from(""));
-        if token.secret().is_empty() {
+        let Some(credential) = self.credential else {
             return Err(Error::new(
                 ErrorKind::Credential,
                 "there is no token: give one to the builder",
             ));
-        }
+        };
         let http = http_client(&base_url)
             .map_err(|error| Error::configuration(error.to_string()).with_source(error))?
             .user_agent(concat!("referrals/", env!("CARGO_PKG_VERSION")))
@@ -231,8 +248,7 @@ impl Builder {
                 // Paths start with a slash.
                 base_url: base_url.as_str().trim_end_matches('/').to_owned(),
                 http,
-                bearer: Bearer::new(token.secret()),
-                token,
+                tokens: Tokens::new(credential),
                 application: self.application,
                 locale: self.locale,
                 contract_version: self.contract_version,

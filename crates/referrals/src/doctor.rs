@@ -150,6 +150,11 @@ impl fmt::Display for Diagnosis {
 
 type Claims = Map<String, Value>;
 
+/// When a token ends, if it says so.
+pub(crate) fn expires(token: &Token) -> Option<SystemTime> {
+    time(&claims(token.secret()).ok()?, "exp").map(SystemTime::from)
+}
+
 /// The claims of a token, or what it is in place of a JSON Web Token.
 fn claims(token: &str) -> Result<Claims, &'static str> {
     let parts: Vec<_> = token.trim().split('.').collect();

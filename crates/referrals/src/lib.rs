@@ -2,6 +2,7 @@
 
 mod call;
 mod client;
+mod credential;
 pub mod doctor;
 pub mod drift;
 pub mod engagements;
@@ -16,6 +17,7 @@ pub mod v1;
 
 pub use call::CallIds;
 pub use client::{Builder, DEFAULT_BASE_URL, Referrals};
+pub use credential::{AccessToken, Credential, TokenCommand, TokenFile, TokenFuture};
 pub use error::{Error, ErrorKind};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use referrals_model::{DateTime, Decimal, Raw, ReadError};

@@ -11,7 +11,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::call::{Call, NoAnswer};
-use crate::{Error, ErrorKind, Token};
+use crate::{Error, ErrorKind};
 
 /// More of an error body is never read: it is a few lines of JSON, or a page of
 /// HTML that nobody wants to see.
@@ -77,6 +77,7 @@ pub(crate) fn no_answer(call: &Call, failure: Failure) -> Error {
             NoAnswer::Connection(error) => connection(error),
             NoAnswer::BrokenOff(error) => broken_off(error),
             NoAnswer::Deadline(_) => Error::new(ErrorKind::Connection, reason.to_string()),
+            NoAnswer::Token(error) => error,
             NoAnswer::Refused(failure) => Error::new(ErrorKind::Credential, failure.to_string()),
             NoAnswer::Unsendable => Error::configuration(reason.to_string()),
         },
@@ -157,7 +158,7 @@ fn unexpected_body(call: &Call, length: usize) -> Error {
     let kind = call
         .answer()
         .and_then(|answer| media_type(&answer.headers))
-        .map(|kind| call.shared().token.scrub(&kind))
+        .map(|kind| call.scrub(&kind))
         .unwrap_or_else(|| "no stated type".to_owned());
     let message = if length == 0 {
         "the answer has no body where JSON was expected".to_owned()
@@ -188,8 +189,7 @@ pub(crate) async fn refused(call: &Call, mut response: reqwest::Response) -> Err
             break;
         }
     }
-    let token = &call.shared().token;
-    let (code, description) = code_and_description(&body, token);
+    let (code, description) = code_and_description(&body, |text| call.scrub(text));
     let reason = status.canonical_reason().unwrap_or("unknown status");
     let mut message = format!("the service answered {} {reason}", status.as_u16());
     if status.is_redirection() {
@@ -218,7 +218,10 @@ fn redirection(from: &Url, headers: &HeaderMap) -> &'static str {
 
 /// Code and description of any of the error bodies that the layers in front of
 /// and behind the service are known to send.
-fn code_and_description(body: &[u8], token: &Token) -> (Option<String>, Option<String>) {
+fn code_and_description(
+    body: &[u8],
+    scrub: impl Fn(&str) -> String,
+) -> (Option<String>, Option<String>) {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
         return (None, None);
     };
@@ -234,7 +237,7 @@ fn code_and_description(body: &[u8], token: &Token) -> (Option<String>, Option<S
                 Value::Number(number) => Some(number.to_string()),
                 _ => None,
             })
-            .map(|text| one_line(&token.scrub(&text)))
+            .map(|text| one_line(&scrub(&text)))
             .filter(|text| !text.is_empty())
     };
     (
@@ -267,10 +270,12 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Token;
     use std::time::UNIX_EPOCH;
 
     fn read(body: &str) -> (Option<String>, Option<String>) {
-        code_and_description(body.as_bytes(), &Token::from("s3cret-token"))
+        let token = Token::from("s3cret-token");
+        code_and_description(body.as_bytes(), |text| token.scrub(text))
     }
 
     fn some(code: &str, description: &str) -> (Option<String>, Option<String>) {

@@ -769,3 +769,47 @@ fn a_referral_goes_through_its_life_by_verbs() {
     assert_eq!(forced.code, 4, "{}", forced.stderr);
     assert_eq!(sandbox.run("decline", &["nobody"]).code, 5);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_command_brings_a_token_and_another_when_it_is_refused() {
+    let refused = answer("401 No", &[], "");
+    let server = RawServer::answering_in_turn(vec![refused.clone(), page(1, 1, None)]);
+    let count = written("");
+    let count = count.path().display();
+    let command = format!("echo x >> {count}; echo t0ken-$(wc -l < {count} | tr -d ' ')");
+    let url = server.url();
+    let mut arguments = vec!["list", "--base-url", &url, "-o", "jsonl", "--token-command"];
+    arguments.push(&command);
+    let listed = run(referrals(&arguments));
+    assert_eq!((listed.code, listed.stderr.as_str()), (0, ""));
+    let tokens: Vec<_> = server
+        .requests()
+        .iter()
+        .filter_map(|request| {
+            request
+                .lines()
+                .find_map(|line| line.strip_prefix("authorization: "))
+        })
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(tokens, ["Bearer t0ken-1", "Bearer t0ken-2"]);
+
+    // Twice is enough, and a static token is not asked for again.
+    let server = RawServer::answering(refused);
+    let url = server.url();
+    arguments[2] = &url;
+    assert_eq!(run(referrals(&arguments)).code, 3);
+    assert_eq!(server.requests().len(), 2);
+    assert_eq!(list(&url, &[]).code, 3);
+    assert_eq!(server.requests().len(), 3);
+
+    arguments[6] = "echo s3cret-of-contoso >&2; exit 1";
+    let failed = run(referrals(&arguments));
+    assert_eq!(failed.code, 2);
+    assert!(
+        failed
+            .stderr
+            .contains("error: the token command sh failed (exit status: 1)")
+    );
+}
