@@ -15,4 +15,3 @@ mod responses;
 mod retries;
 mod sandbox;
 mod sandbox_live;
-mod traces;

@@ -1,5 +1,8 @@
 //! What a call tells those who listen with `tracing`: enough to follow it, and
 //! nothing that must not be logged.
+//!
+//! A process of its own: `tracing` decides once for all threads who listens to a
+//! place in the code, and threads that do not listen would take part in that.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
