@@ -155,20 +155,26 @@ async fn the_sdk_can_send_every_parameter() {
     );
 }
 
-/// The sandbox knows a parameter when a good value is taken and a bad one is
-/// refused or chooses nothing.
-#[tokio::test]
-async fn the_sandbox_knows_every_parameter() {
-    let sandbox = Sandbox::builder()
-        .referrals(60)
-        .start()
-        .await
-        .expect("a sandbox");
-    let url = sandbox.url().parse().expect("a URL");
-    let http = http_client(&url).expect("TLS").build().expect("a client");
-    let outcome = async |name: &str, place: &str, value: &str| {
-        let request = http.get(format!("{}/v1/referrals", sandbox.url()));
-        let request = request.bearer_auth(sandbox.token());
+/// A sandbox that is asked for a list with one parameter.
+struct Asked {
+    sandbox: Sandbox,
+    http: reqwest::Client,
+    url: String,
+}
+
+impl Asked {
+    async fn new(path: &str) -> Self {
+        let sandbox = Sandbox::builder().referrals(60).start().await;
+        let sandbox = sandbox.expect("a sandbox");
+        let url = sandbox.url().parse().expect("a URL");
+        let http = http_client(&url).expect("TLS").build().expect("a client");
+        let url = format!("{}{path}", sandbox.url());
+        Self { sandbox, http, url }
+    }
+
+    /// Status and body of the answer.
+    async fn with(&self, name: &str, place: &str, value: &str) -> (u16, String) {
+        let request = self.http.get(&self.url).bearer_auth(self.sandbox.token());
         let request = match place {
             "query" => request.query(&[(name, value)]),
             "header" => request.header(name, value),
@@ -176,8 +182,18 @@ async fn the_sandbox_knows_every_parameter() {
         };
         let answer = request.send().await.expect("an answer");
         let status = answer.status().as_u16();
-        let body: serde_json::Value =
-            serde_json::from_str(&answer.text().await.expect("text")).expect("JSON");
+        (status, answer.text().await.expect("text"))
+    }
+}
+
+/// The sandbox knows a parameter when a good value is taken and a bad one is
+/// refused or chooses nothing.
+#[tokio::test]
+async fn the_sandbox_knows_every_parameter() {
+    let asked = Asked::new("/v1/referrals").await;
+    let outcome = async |name: &str, place: &str, value: &str| {
+        let (status, body) = asked.with(name, place, value).await;
+        let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
         (status, body["totalCount"].as_u64())
     };
     let gaps = [
@@ -213,25 +229,10 @@ async fn the_sandbox_knows_every_parameter() {
 /// ids and versions, which `sandbox_live` goes through.
 #[tokio::test]
 async fn the_sandbox_knows_every_parameter_of_the_live_list() {
-    let sandbox = Sandbox::builder().referrals(60).start().await;
-    let sandbox = sandbox.expect("a sandbox");
-    let url = sandbox.url().parse().expect("a URL");
-    let http = http_client(&url).expect("TLS").build().expect("a client");
-    let outcome = async |name: &str, place: &str, value: &str| {
-        let request = http.get(format!("{}/v1.0/engagements/referrals", sandbox.url()));
-        let request = request.bearer_auth(sandbox.token());
-        let request = match place {
-            "query" => request.query(&[(name, value)]),
-            "header" => request.header(name, value),
-            other => panic!("no row for a parameter in {other}"),
-        };
-        let answer = request.send().await.expect("an answer");
-        let status = answer.status().as_u16();
-        (status, answer.text().await.expect("text"))
-    };
-    let plain = outcome("$top", "query", "100").await.1;
-    let page: serde_json::Value =
-        serde_json::from_str(&outcome("$top", "query", "1").await.1).expect("JSON");
+    let asked = Asked::new("/v1.0/engagements/referrals").await;
+    let plain = asked.with("$top", "query", "100").await.1;
+    let page = asked.with("$top", "query", "1").await.1;
+    let page: serde_json::Value = serde_json::from_str(&page).expect("JSON");
     let link = page["@odata.nextLink"].as_str().expect("more");
     let token = link.split("$skiptoken=").nth(1).expect("a token");
     let token = percent_encoding::percent_decode_str(token).decode_utf8();
@@ -255,12 +256,12 @@ async fn the_sandbox_knows_every_parameter_of_the_live_list() {
             "$expand" | "X-Caller-Id" => continue,
             other => panic!("no row for {other}"),
         };
-        let (taken, body) = outcome(name, place, good).await;
+        let (taken, body) = asked.with(name, place, good).await;
         assert_eq!(taken, 200, "{name}: {body}");
         // The count is always there, and ids are in headers.
         let silent = name == "$count" || place == "header";
         assert!(silent || body != plain, "{name} changes nothing");
-        let (refused, body) = outcome(name, place, bad).await;
+        let (refused, body) = asked.with(name, place, bad).await;
         assert_eq!(refused, 400, "{name}: {body}");
     }
 }
