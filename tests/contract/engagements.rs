@@ -328,8 +328,8 @@ async fn a_list_that_does_not_move_on_is_an_error() {
     let next = format!("{ELSEWHERE}same");
     let server = RawServer::answering(page(&["1"], Some(&next)));
     let pages: Vec<_> = sdk(&server).engagements().list().pages().collect().await;
-    assert_eq!(pages.len(), 2, "one page, then the error");
-    let error = pages[1].as_ref().expect_err("the same page again");
+    assert_eq!(pages.len(), 3, "both pages, then the error");
+    let error = pages[2].as_ref().expect_err("the same page again");
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
     assert!(
         error.to_string().contains("leads to the page itself"),

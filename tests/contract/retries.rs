@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::future::{Future, ready};
 use std::net::TcpListener;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use contract_tests::{RawServer, answer, ok};
 use futures_util::TryStreamExt as _;
 use futures_util::future::join_all;
-use referrals::engagements::{ETag, Updated};
+use referrals::engagements::{ETag, Member, Updated};
 use referrals::{Clock, Error, ErrorKind, Method, Referrals, RetryPolicy};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -558,4 +558,203 @@ async fn an_update_of_nothing_sends_nothing() {
     let error = take_notes(&server, "mine").await.expect_err("no version");
     assert!(error.to_string().contains("has no eTag"), "{error}");
     assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_list_in_circles_ends_behind_its_records() {
+    // Not to itself: to the one before.
+    let server = RawServer::answering_in_turn(vec![
+        page(&["1"], Some("a")),
+        page(&["2"], Some("b")),
+        page(&["3"], Some("a")),
+    ]);
+    let (referrals, _) = client(&server.url(), RetryPolicy::default());
+    let mut records = pin!(referrals.engagements().list().records());
+    for id in ["1", "2", "3"] {
+        let record = records.try_next().await.expect(id).expect(id);
+        assert_eq!(record.get().expect("a referral").id.as_deref(), Some(id));
+    }
+    let error = records.try_next().await.expect_err("in a circle");
+    assert!(
+        error.to_string().contains("leads to a page before it"),
+        "{error}"
+    );
+    assert!(records.try_next().await.expect("the end").is_none());
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn records_without_ids_are_never_taken_for_the_same() {
+    let selected = ok(r#"{"value":[{"status":"New"},{"status":"New"},{"id":null},{"id":null}]}"#);
+    let server = RawServer::answering(selected);
+    let (referrals, _) = client(&server.url(), RetryPolicy::default());
+    assert_eq!(ids(&referrals).await.expect("all").len(), 4);
+}
+
+#[tokio::test]
+async fn a_write_is_never_redirected_into_a_read() {
+    let new = || serde_json::from_str(r#"{"name":"x"}"#).expect("JSON");
+    for status in ["301 Moved", "302 Found", "303 See Other"] {
+        let here = ("Location", "/v1.0/engagements/referrals/");
+        let server =
+            RawServer::answering_in_turn(vec![answer(status, &[here], ""), page(&["1"], None)]);
+        let (referrals, _) = client(&server.url(), RetryPolicy::default());
+        let error = referrals.engagements().create(new()).send().await;
+        let error = error.expect_err(status).to_string();
+        assert!(error.contains("nothing was done"), "{error}");
+        assert_eq!(server.requests().len(), 1);
+    }
+    let server = RawServer::answering_in_turn(vec![
+        answer("308 Moved", &[("Location", "/v2/referrals")], ""),
+        ok(r#"{"id":"1"}"#),
+    ]);
+    let (referrals, _) = client(&server.url(), RetryPolicy::default());
+    let created = referrals.engagements().create(new()).send().await;
+    assert_eq!(created.expect("created").referral.json(), r#"{"id":"1"}"#);
+    let again = &server.requests()[1];
+    assert!(
+        again.starts_with("POST /v2/referrals ") && again.ends_with(r#"{"name":"x"}"#),
+        "{again}"
+    );
+}
+
+#[tokio::test]
+async fn a_write_that_was_done_is_not_made_again() {
+    let half = version(2, "b", "10");
+    let half = half[..half.len() - 5].to_vec();
+    let server = RawServer::answering(half);
+    let (referrals, _) = client(&server.url(), RetryPolicy::default());
+    let live = referrals.engagements();
+    let patch = live.patch("1").replace("/status", "Active");
+    let patch = patch.if_match(ETag::from("\"1\"".to_owned())).send().await;
+    let error = patch.expect_err("half an answer");
+    assert!(
+        error
+            .to_string()
+            .contains("its status says that it was done"),
+        "{error}"
+    );
+    assert_eq!((error.attempts(), server.requests().len()), (1, 1));
+
+    // A step that arrived without an answer is found by reading again.
+    let state = |number: u32, status: &str, substatus: &str| {
+        let etag = format!("\"{number}\"");
+        let direction = "Incoming";
+        ok(
+            json!({ "id": "1", "eTag": etag, "status": status, "substatus": substatus,
+            "direction": direction })
+            .to_string(),
+        )
+    };
+    let server = RawServer::answering_in_turn(vec![
+        state(1, "New", "Pending"),
+        Vec::new(),
+        answer("412 No", &[], ""),
+        state(2, "Active", "Accepted"),
+    ]);
+    let (referrals, _) = client(&server.url(), RetryPolicy::default());
+    let taken = referrals
+        .engagements()
+        .accept("1")
+        .send()
+        .await
+        .expect("accepted");
+    assert_eq!(taken.versioned.etag, Some(ETag::from("\"2\"".to_owned())));
+
+    // Done, and not to be read: told as that.
+    let server = RawServer::answering_in_turn(vec![
+        state(1, "Active", "Accepted"),
+        answer("204 Done", &[], ""),
+        answer("404 Gone", &[], ""),
+    ]);
+    let (referrals, _) = client(&server.url(), RetryPolicy::default());
+    let error = referrals
+        .engagements()
+        .win("1")
+        .send()
+        .await
+        .expect_err("404");
+    assert!(
+        error
+            .to_string()
+            .starts_with("the referral was changed, and could not"),
+        "{error}"
+    );
+
+    // What only appends is not begun anew when an attempt may have arrived.
+    let with_team = |number: u32| {
+        let etag = format!("\"{number}\"");
+        let team = [json!({ "firstName": format!("Ada{number}") })];
+        ok(json!({ "id": "1", "eTag": etag, "team": team }).to_string())
+    };
+    let server = RawServer::answering_in_turn(vec![
+        with_team(1),
+        Vec::new(),
+        answer("412 No", &[], ""),
+        with_team(2),
+    ]);
+    let (referrals, _) = client(&server.url(), RetryPolicy::default());
+    let update = referrals.engagements().update("1", |referral| {
+        let bo = Member {
+            first_name: Some("Bo".to_owned()),
+            ..Member::default()
+        };
+        referral.team.get_or_insert_default().push(bo);
+    });
+    let error = update.send().await.expect_err("unknown");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(412));
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn the_body_of_a_failure_is_bounded_in_size_and_time() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            request.push(stream.read_u8().await.expect("a request"));
+        }
+        let head = b"HTTP/1.1 400 No\r\nContent-Length: 900\r\n\r\n{";
+        stream.write_all(head).await.expect("written");
+        // Holds the connection until the other side is gone.
+        while stream.read_u8().await.is_ok() {}
+    });
+    let policy = RetryPolicy::default().deadline(Duration::from_millis(100));
+    let (referrals, _) = client(&url, policy);
+    let error = referrals.engagements().get("1").await.expect_err("no end");
+    assert!(error.to_string().contains("deadline of 0.1 s"), "{error}");
+
+    let server = RawServer::answering(answer("400 No", &[], vec![b'x'; 3 << 20]));
+    let (referrals, _) = client(&server.url(), RetryPolicy::default());
+    let answer = referrals
+        .request(Method::GET, "/")
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.body.len(), 1 << 20);
+}
+
+#[tokio::test]
+async fn an_id_that_leads_elsewhere_is_none() {
+    let server = RawServer::answering(page(&["1"], None));
+    let (referrals, _) = client(&server.url(), RetryPolicy::default());
+    let live = referrals.engagements();
+    for id in ["", ".", ".."] {
+        let get = live.get(id).await.expect_err(id);
+        let patch = live
+            .patch(id)
+            .replace("/name", "x")
+            .send()
+            .await
+            .expect_err(id);
+        for error in [get, patch] {
+            assert_eq!(error.kind(), ErrorKind::Configuration);
+            assert!(error.ids().is_none(), "nothing was sent");
+        }
+    }
+    assert!(server.requests().is_empty());
 }

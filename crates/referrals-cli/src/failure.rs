@@ -80,11 +80,41 @@ impl Failure {
                 "Check the id {id:?}; a Referrals user finds the referrals of the own team only."
             )),
             Some(StatusCode::PRECONDITION_FAILED) => Some(
-                "The referral has changed since its eTag was read: look at it again with \
-                 `referrals get`, then repeat the change."
-                    .to_owned(),
+                match error.attempts() > 1 {
+                    true => {
+                        "Look at it with `referrals get` before you repeat the change: it may be \
+                         there already."
+                    }
+                    false => {
+                        "The referral has changed since its eTag was read: look at it again with \
+                         `referrals get`, then repeat the change."
+                    }
+                }
+                .to_owned(),
             ),
             _ => next_step(error),
+        };
+        Self::of(error, step)
+    }
+
+    /// A call that may have done something failed, and doing it again would do it
+    /// twice.
+    pub(crate) fn unrepeatable(error: &Error) -> Self {
+        let broke_off = error.kind() == ErrorKind::UnexpectedAnswer
+            && error.status().is_some_and(|status| status.is_success());
+        let step = match (error.status(), error.is_retryable() || broke_off) {
+            // It was too busy to look at the request.
+            (Some(StatusCode::TOO_MANY_REQUESTS), _) | (_, false) => next_step(error),
+            (Some(status), true) if status.is_success() => Some(
+                "It was done, though what came of it did not arrive: look for it with \
+                 `referrals list`, and do not send it again."
+                    .to_owned(),
+            ),
+            _ => Some(
+                "It may have been done: look for it with `referrals list` before you send it \
+                 again."
+                    .to_owned(),
+            ),
         };
         Self::of(error, step)
     }

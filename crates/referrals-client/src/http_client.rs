@@ -19,7 +19,8 @@ use url::Url;
 /// - The proxy that the environment names is used for https. Plain http is for
 ///   this machine only, and a proxy would see the token.
 /// - Redirects are followed within one origin only, so a token never reaches
-///   another. An answer that leads elsewhere is handed on as it is.
+///   another, and only those that keep the method (307, 308): the others make a read
+///   of a write. An answer that leads elsewhere is handed on as it is.
 /// - A connection is given up after 10 seconds; how long an answer may take is
 ///   for the caller to say, since a list arrives in one piece.
 ///
@@ -46,7 +47,8 @@ pub fn http_client(base_url: &Url) -> Result<reqwest::ClientBuilder, HttpClientE
                 .previous()
                 .last()
                 .is_some_and(|from| from.origin() == attempt.url().origin());
-            if same_origin && attempt.previous().len() <= 5 {
+            let same_method = matches!(attempt.status().as_u16(), 307 | 308);
+            if same_origin && same_method && attempt.previous().len() <= 5 {
                 attempt.follow()
             } else {
                 attempt.stop()

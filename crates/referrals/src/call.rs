@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use referrals_client::{Answer, Bearer, Exchange, ExchangeFuture, Failure, Operation, Transport};
 use reqwest::{Request, Response, ResponseBuilderExt as _};
@@ -68,6 +69,8 @@ struct Progress {
     answer: Option<Arc<Answer>>,
     /// What must not come back in any text.
     token: Option<Token>,
+    /// Whether it is to change something.
+    is_write: bool,
 }
 
 impl Call {
@@ -109,6 +112,11 @@ impl Call {
     /// How often the request was sent, or would have been.
     pub(crate) fn attempts(&self) -> u32 {
         self.progress().attempts
+    }
+
+    /// Whether the call is to change something.
+    pub(crate) fn is_write(&self) -> bool {
+        self.progress().is_write
     }
 
     /// A text of a server without the token, which it may repeat.
@@ -170,6 +178,7 @@ impl Call {
     ) -> Result<Response, NoAnswer> {
         let policy = &self.shared.retry;
         let repeatable = is_repeatable(&request);
+        self.progress().is_write = !request.method().is_safe();
         let mut pauses = policy.pauses();
         let mut spent = Duration::ZERO;
         let mut renewed = false;
@@ -204,7 +213,9 @@ impl Call {
                 Err(failure) => {
                     // Its text may hold the query, which may name people.
                     debug!(elapsed = ?began.elapsed(), "no whole answer");
-                    failure.may_pass() && (repeatable || failure.nothing_was_sent())
+                    // The status of a write that broke off says that it was done.
+                    let done = self.is_write() && matches!(failure, NoAnswer::BrokenOff(_));
+                    failure.may_pass() && !done && (repeatable || failure.nothing_was_sent())
                 }
             };
             let wait = match pauses.next() {
@@ -218,10 +229,8 @@ impl Call {
                 _ => None,
             };
             match wait {
-                Some(wait) if spent + wait < policy.total() => {
+                Some(wait) if spent.saturating_add(wait) < policy.total() => {
                     warn!(attempts = self.attempts(), ?wait, "trying again");
-                    // Gives the connection back before the wait.
-                    drop(outcome);
                     self.shared.clock.sleep(wait).await;
                     spent += wait;
                 }
@@ -269,9 +278,8 @@ impl Call {
         let this = self.begin_attempt(request, token.map_err(NoAnswer::Token)?)?;
         let response = http.execute(this).await.map_err(NoAnswer::Connection)?;
         self.progress().answer = Some(Arc::new(Answer::of(&response)));
-        if !response.status().is_success() {
-            return Ok(response);
-        }
+        let is_success = response.status().is_success();
+        let mut response = response;
         let url = response.url().clone();
         let mut whole = http::Response::builder()
             .status(response.status())
@@ -280,10 +288,28 @@ impl Call {
         if let Some(headers) = whole.headers_mut() {
             headers.clone_from(response.headers());
         }
-        let body = response.bytes().await.map_err(NoAnswer::BrokenOff)?;
+        let body = match is_success {
+            true => response.bytes().await.map_err(NoAnswer::BrokenOff)?,
+            false => beginning(&mut response).await,
+        };
         let whole = whole.body(body).map_err(|_| NoAnswer::Unsendable)?;
         Ok(whole.into())
     }
+}
+
+/// As much of the body of a failure as is ever looked at. What arrived is enough to
+/// explain the status, even if the rest does not.
+async fn beginning(response: &mut Response) -> Bytes {
+    const LIMIT: usize = 1024 * 1024;
+    let mut body = BytesMut::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() >= LIMIT {
+            body.truncate(LIMIT);
+            break;
+        }
+    }
+    body.freeze()
 }
 
 /// Names one attempt.

@@ -59,6 +59,7 @@ impl Engagements {
     /// [`ErrorKind::Service`](crate::ErrorKind::Service) with status 404 when there
     /// is no such referral, and as every call.
     pub async fn get(&self, id: &str) -> Result<Versioned, Error> {
+        check_id(id)?;
         let call = Call::new(&self.referrals.shared);
         let client = client(&call);
         let operation = client
@@ -69,6 +70,12 @@ impl Engagements {
             .ms_correlation_id(call.correlation_id());
         let referral = outcome(&call, operation.send().await).await?;
         Ok(Versioned::new(&call, referral))
+    }
+
+    /// Reads a referral that was changed without coming back.
+    async fn read_back(&self, id: &str) -> Result<Versioned, Error> {
+        let read = self.get(id).await;
+        read.map_err(|error| error.after("the referral was changed, and could not be read back"))
     }
 
     /// Creates a referral, or joins an engagement when the new one names it.
@@ -132,6 +139,16 @@ impl Engagements {
     /// ```
     pub fn patch(&self, id: impl Into<String>) -> Patch {
         Patch::new(self.referrals.clone(), id.into())
+    }
+}
+
+/// Refuses ids that would lead to the list of all referrals.
+fn check_id(id: &str) -> Result<(), Error> {
+    match id {
+        "" | "." | ".." => Err(Error::configuration(format!(
+            "{id:?} is no id of a referral: give one such as b10da48c-ea4c-4967-ab8e-0efcd8069414"
+        ))),
+        _ => Ok(()),
     }
 }
 

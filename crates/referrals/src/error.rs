@@ -88,6 +88,12 @@ impl Error {
         error
     }
 
+    /// The same error, behind what had happened before it.
+    pub(crate) fn after(mut self, what: &str) -> Self {
+        self.0.message = format!("{what}: {}", self.0.message);
+        self
+    }
+
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Box::new(source));
         self

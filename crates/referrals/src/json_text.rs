@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use referrals_model::Decimal;
+use referrals_model::{DateTime, Decimal};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -91,7 +91,9 @@ pub(crate) fn same(one: Option<&RawValue>, other: Option<&RawValue>) -> bool {
     }
     let [text, other_text] = [one, other].map(serde_json::from_str::<String>);
     if let (Ok(one), Ok(other)) = (text, other_text) {
-        return one == other;
+        // A time may come back with more digits than it was sent with.
+        let times = (one.parse::<DateTime>(), other.parse::<DateTime>());
+        return one == other || matches!(times, (Ok(one), Ok(other)) if one == other);
     }
     // A number in a string is one to the service.
     let [one, other] = [one, other].map(serde_json::from_str::<Decimal>);
@@ -154,6 +156,11 @@ mod tests {
             (r#"{"a":1,"b":null}"#, r#"{"c":null,"a":1.0}"#, true),
             (r#"{"a":1}"#, r#"{"a":1,"b":2}"#, false),
             ("true", "false", false),
+            (
+                "\"2026-01-01T00:00:00Z\"",
+                "\"2026-01-01T00:00:00.0000000Z\"",
+                true,
+            ),
             ("null", "false", false),
             ("{}", "[]", false),
         ] {

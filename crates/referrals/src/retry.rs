@@ -138,7 +138,16 @@ pub(crate) fn is_passing(status: StatusCode) -> bool {
 
 /// Whether sending this request twice is the same as sending it once.
 pub(crate) fn is_repeatable(request: &Request) -> bool {
-    let versioned = || request.headers().contains_key(IF_MATCH);
+    // `*` is any version, also the one that the first attempt made.
+    let versioned = || {
+        let mut versions = request.headers().get_all(IF_MATCH).iter();
+        let first = versions.next();
+        first.is_some_and(|version| {
+            !["", "*"]
+                .map(str::as_bytes)
+                .contains(&version.as_bytes().trim_ascii())
+        }) && versions.next().is_none()
+    };
     request.method().is_safe()
         || ([Method::PUT, Method::PATCH, Method::DELETE].contains(request.method()) && versioned())
 }
@@ -170,30 +179,35 @@ impl Clock for SystemClock {
 mod tests {
     use super::*;
 
-    fn request(method: Method, if_match: bool) -> Request {
+    fn request(method: Method, if_match: &[&str]) -> Request {
         let mut request = Request::new(method, "https://example.com".parse().expect("a URL"));
-        if if_match {
-            let etag = "\"1\"".parse().expect("a header");
-            request.headers_mut().insert(IF_MATCH, etag);
+        for etag in if_match {
+            let etag = etag.parse().expect("a header");
+            request.headers_mut().append(IF_MATCH, etag);
         }
         request
     }
 
     #[test]
     fn only_what_cannot_happen_twice_is_repeated() {
+        let version = &["\"1\""][..];
         for (method, if_match, repeatable) in [
-            (Method::GET, false, true),
-            (Method::HEAD, false, true),
-            (Method::PUT, true, true),
-            (Method::PATCH, true, true),
-            (Method::DELETE, true, true),
-            (Method::PUT, false, false),
-            (Method::PATCH, false, false),
-            (Method::POST, false, false),
-            (Method::POST, true, false),
+            (Method::GET, &[][..], true),
+            (Method::HEAD, &[], true),
+            (Method::PUT, version, true),
+            (Method::PATCH, version, true),
+            (Method::DELETE, version, true),
+            (Method::PUT, &[], false),
+            (Method::PATCH, &[], false),
+            (Method::PATCH, &["*"], false),
+            (Method::PATCH, &[" * "], false),
+            (Method::PATCH, &[""], false),
+            (Method::PATCH, &["\"1\"", "\"2\""], false),
+            (Method::POST, &[], false),
+            (Method::POST, version, false),
         ] {
             let request = request(method.clone(), if_match);
-            assert_eq!(is_repeatable(&request), repeatable, "{method} {if_match}");
+            assert_eq!(is_repeatable(&request), repeatable, "{method} {if_match:?}");
         }
     }
 

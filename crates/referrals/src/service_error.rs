@@ -40,6 +40,10 @@ pub(crate) async fn explain(call: &Call, mut error: referrals_client::Error<()>)
 
 /// An error with what is known of its call.
 fn about(call: &Call, error: Error) -> Error {
+    if call.attempts() == 0 {
+        // Nothing was sent: nobody there knows of this call.
+        return error;
+    }
     error
         .with_status(call.status())
         .with_ids(call.ids())
@@ -72,9 +76,15 @@ pub(crate) fn unexpected(call: &Call, reason: impl Into<String>) -> Error {
 
 /// From a call without a whole answer to our error.
 pub(crate) fn no_answer(call: &Call, failure: Failure) -> Error {
+    let done = call.is_write() && call.status().is_some_and(|status| status.is_success());
     let error = match failure.into_inner().downcast::<NoAnswer>() {
         Ok(reason) => match *reason {
             NoAnswer::Connection(error) => connection(error),
+            NoAnswer::BrokenOff(error) if done => {
+                let error = broken_off(error);
+                let reason = format!("{error}, though its status says that it was done");
+                Error::new(ErrorKind::Connection, reason)
+            }
             NoAnswer::BrokenOff(error) => broken_off(error),
             NoAnswer::Deadline(_) => Error::new(ErrorKind::Connection, reason.to_string()),
             NoAnswer::Token(error) => error,
@@ -193,7 +203,7 @@ pub(crate) async fn refused(call: &Call, mut response: reqwest::Response) -> Err
     let reason = status.canonical_reason().unwrap_or("unknown status");
     let mut message = format!("the service answered {} {reason}", status.as_u16());
     if status.is_redirection() {
-        message.push_str(redirection(response.url(), &headers));
+        message.push_str(redirection(status, response.url(), &headers));
     }
     if status == StatusCode::PRECONDITION_FAILED && call.attempts() > 1 {
         message.push_str(
@@ -205,11 +215,14 @@ pub(crate) async fn refused(call: &Call, mut response: reqwest::Response) -> Err
 }
 
 /// What became of a redirect that was not followed to its end.
-fn redirection(from: &Url, headers: &HeaderMap) -> &'static str {
+fn redirection(status: StatusCode, from: &Url, headers: &HeaderMap) -> &'static str {
     let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
     match location.map(|location| from.join(location)) {
         Some(Ok(to)) if to.origin() != from.origin() => {
             " and leads to another origin, where the token must not go"
+        }
+        Some(Ok(_)) if !matches!(status.as_u16(), 307 | 308) => {
+            " and leads to another path, where a write would become a read: nothing was done"
         }
         Some(_) => " and leads to nothing, or in a circle",
         None => "",

@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: ApiCall) -> Result<ExitCode, Failure> {
 async fn call(arguments: ApiCall, body: Option<Vec<u8>>) -> Result<ExitCode, Failure> {
     let connected = connect(&arguments.connection).await?;
     let target = with_query(&arguments.path, &arguments.query);
+    let is_safe = arguments.method.is_safe();
     let mut request = connected.referrals.request(arguments.method, target);
     for (name, value) in &arguments.header {
         request = request.header(name, value);
@@ -27,7 +28,10 @@ async fn call(arguments: ApiCall, body: Option<Vec<u8>>) -> Result<ExitCode, Fai
     if let Some(body) = body {
         request = request.body(body);
     }
-    let answer = request.send().await?;
+    let answer = request.send().await.map_err(|error| match is_safe {
+        true => Failure::from(error),
+        false => Failure::unrepeatable(&error),
+    })?;
     let mut stdout = io::stdout().lock();
     if arguments.include {
         writeln!(stdout, "HTTP {}", answer.status)?;

@@ -36,9 +36,11 @@ pub(crate) fn run(arguments: Create) -> Result<ExitCode, Failure> {
 
 async fn create(arguments: Create, new: Raw<NewReferral>) -> Result<ExitCode, Failure> {
     let connected = connect(&arguments.connection).await?;
-    let created = connected.referrals.engagements().create(new).send().await?;
-    output::print_one(arguments.printing.output, &created.referral)?;
+    let created = connected.referrals.engagements().create(new).send().await;
+    let created = created.map_err(|error| Failure::unrepeatable(&error))?;
+    // First of all: without its id nobody finds it.
     tell("created", &created);
+    output::print_one(arguments.printing.output, &created.referral)?;
     let drift = drift::of_referral(&created.referral);
     Ok(drift::end(
         &drift,

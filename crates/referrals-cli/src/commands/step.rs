@@ -41,8 +41,8 @@ async fn step(arguments: Step, verb: Verb) -> Result<ExitCode, Failure> {
     }
     let taken = step.send().await;
     let taken = taken.map_err(|error| Failure::about(&error, id))?;
-    output::print_one(arguments.printing.output, &taken.versioned.referral)?;
     tell(done, &taken.versioned);
+    output::print_one(arguments.printing.output, &taken.versioned.referral)?;
     if let Some(warning) = taken.warning {
         note(&format!("note: {warning}"));
     }

@@ -88,8 +88,8 @@ async fn update(
         note(&format!("updated {id}"));
         return Ok(ExitCode::SUCCESS);
     };
-    output::print_one(arguments.printing.output, &updated.referral)?;
     tell("updated", &updated);
+    output::print_one(arguments.printing.output, &updated.referral)?;
     let drift = drift::of_referral(&updated.referral);
     Ok(drift::end(
         &drift,

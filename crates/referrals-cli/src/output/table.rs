@@ -204,12 +204,17 @@ fn fit(columns: &mut Vec<Cells>, width: Option<usize>) {
             .iter()
             .map(|column| column.width() + GAP)
             .sum::<usize>()
-            - GAP
+            .saturating_sub(GAP)
     };
     while total(columns) > width {
         let sparest = columns.iter().map(|column| column.column.spare).max();
         match sparest {
-            Some(spare) if spare > 0 => columns.retain(|column| column.column.spare != spare),
+            // Something has to be left to show.
+            Some(spare)
+                if spare > 0 && columns.iter().any(|column| column.column.spare != spare) =>
+            {
+                columns.retain(|column| column.column.spare != spare);
+            }
             _ => break,
         }
     }
@@ -295,6 +300,20 @@ mod tests {
     #[test]
     fn a_wide_table_has_everything() {
         insta::assert_snapshot!(render(&records(), None));
+    }
+
+    #[test]
+    fn of_one_selected_member_something_is_always_shown() {
+        let name = "An organization with a name that is wider than any screen";
+        for member in ["organizationName", "status", "createdDateTime", "id"] {
+            let record = format!("{{\"{member}\":\"{name}\"}}");
+            let records: Vec<Raw<referrals::engagements::Referral>> =
+                vec![serde_json::from_str(&record).expect("json")];
+            for width in [0, 1, 20, 80] {
+                let table = render(&records, Some(width));
+                assert!(table.contains(name), "{member}, {width}: {table}");
+            }
+        }
     }
 
     #[test]

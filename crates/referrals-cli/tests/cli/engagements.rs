@@ -813,3 +813,66 @@ fn a_command_brings_a_token_and_another_when_it_is_refused() {
             .contains("error: the token command sh failed (exit status: 1)")
     );
 }
+
+#[test]
+fn records_that_look_alike_are_all_printed() {
+    let some = ["list", "--sandbox", "--select", "status", "-o", "jsonl"];
+    assert_eq!(run(referrals(&some)).stdout.lines().count(), 200);
+}
+
+#[test]
+fn nobody_is_told_to_create_twice() {
+    let half = ok(r#"{"id":"1"}"#);
+    let half = &half[..half.len() - 4];
+    for (answer, code, part) in [
+        (
+            answer("503 Busy", &[], ""),
+            6,
+            "It may have been done: look for it",
+        ),
+        (Vec::new(), 6, "It may have been done: look for it"),
+        (
+            half.to_vec(),
+            6,
+            "It was done, though what came of it did not arrive",
+        ),
+        (
+            ok("<html>"),
+            1,
+            "It was done, though what came of it did not arrive",
+        ),
+        (
+            answer("429 Slow", &[("Retry-After", "3")], ""),
+            6,
+            "Try again in 3 s.",
+        ),
+        (
+            answer(
+                "302 Found",
+                &[("Location", "/v1.0/engagements/referrals/")],
+                "",
+            ),
+            1,
+            "nothing was done",
+        ),
+    ] {
+        for command in ["create", "api"] {
+            let server = RawServer::answering(answer.clone());
+            let run = match command {
+                "create" => create(&server.url(), NEW, &[]),
+                _ => {
+                    let file = written(NEW);
+                    let path = file.path().to_str().expect("UTF-8");
+                    let command = ["api", "POST", "/v1.0/engagements/referrals", "-f", path];
+                    at(&server.url(), &command, &[])
+                }
+            };
+            assert_eq!(server.requests().len(), 1);
+            // Of the answer to a request of its own the status is told and no more.
+            if command == "create" || answer.is_empty() || answer == half {
+                assert_eq!(run.code, code, "{}", run.stderr);
+                assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+            }
+        }
+    }
+}

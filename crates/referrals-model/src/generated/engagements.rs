@@ -1,7 +1,7 @@
-// @generated from openapi/engagements-v1.0.yaml (fingerprint ef6ff7d5ed594200) by referrals-codegen; do not edit.
+// @generated from openapi/engagements-v1.0.yaml (fingerprint e5b69a21d3a686ea) by referrals-codegen; do not edit.
 
 /// Fingerprint of the contract that this module was generated from.
-pub const CONTRACT_FINGERPRINT: u64 = 0xef6ff7d5ed594200;
+pub const CONTRACT_FINGERPRINT: u64 = 0xe5b69a21d3a686ea;
 
 ::referrals_model::open_enum! {
     /// What kind of help is asked of Microsoft.
@@ -633,7 +633,6 @@ pub struct NewReferral {
     ::serde::Deserialize,
     ::serde::Serialize,
     Clone,
-    Debug,
     PartialEq
 )]
 #[serde(remote = "Self")]
@@ -2674,6 +2673,16 @@ impl ::std::fmt::Debug for NewReferral {
             .field("target", &self.target)
             .field("team", &self.team)
             .field("type_", &self.type_)
+            .finish()
+    }
+}
+/// Personal data is left out.
+impl ::std::fmt::Debug for PatchOperation {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("PatchOperation")
+            .field("op", &self.op)
+            .field("path", &self.path)
+            .field("value", &self.value.as_ref().map(|_| ::referrals_model::Redacted))
             .finish()
     }
 }

@@ -16,10 +16,11 @@ use crate::{Error, ErrorKind};
 /// everywhere else, and the JSON Patch operations that make it.
 ///
 /// What nobody knows, numbers in their own writing and the order of members are
-/// kept. Two limits come from arrays, whose items have no ids: when items are
-/// removed, reordered or inserted anywhere but at the end, the whole array is
-/// written again, where each item that stayed as it was keeps its text; and an item
-/// that was changed in the same go loses what its type does not know.
+/// kept. Two limits come from arrays, whose items have no ids. Only items at the end
+/// are added by themselves; with any other change to an array the patch has the whole
+/// array, which is what the documentation has paths for. And when items are removed,
+/// reordered, replaced or inserted, those that stayed as they were keep their text,
+/// while one that was changed in the same go loses what its type does not know.
 ///
 /// ```
 /// use referrals::Raw;
@@ -235,28 +236,38 @@ impl<'a> Changes<'a> {
         };
         let stayed = before.len() <= after.len()
             && before.iter().zip(after).all(|(old, new)| {
-                old.get() == new.get() || (!has(before, new) && !has(after, old))
+                old.get() == new.get()
+                    || (!has(before, new) && !has(after, old) && is_the_same(old, new))
             });
         if !stayed {
             let text = rebuilt(before, after, raw_items);
             return self.replace(raw, &text, path);
         }
-        let length = path.len();
-        for (index, (old, new)) in before.iter().zip(after).enumerate() {
-            push(path, &index.to_string());
-            self.value(old.get(), new.get(), raw_items[index].get(), path);
-            path.truncate(length);
+        // The documentation has no paths to an item, so the array goes as a whole.
+        let operations = self.operations.len();
+        let splices = self.splices.len();
+        for ((old, new), raw) in before.iter().zip(after).zip(raw_items) {
+            self.value(old.get(), new.get(), raw.get(), path);
         }
+        let changed = self.operations.len() > operations;
+        self.operations.truncate(operations);
         let added: Vec<_> = after[before.len()..]
             .iter()
             .map(|item| item.get().to_owned())
             .collect();
-        push(path, "-");
-        for item in &added {
-            self.operate(PatchOperator::Add, path, item);
+        if !changed {
+            let length = path.len();
+            push(path, "-");
+            for item in &added {
+                self.operate(PatchOperator::Add, path, item);
+            }
+            path.truncate(length);
         }
-        path.truncate(length);
         self.append(raw, raw_items.last().copied(), added);
+        if changed {
+            let text = spliced(self.original, self.range(raw), &mut self.splices[splices..]);
+            self.operate(PatchOperator::Replace, path, &text);
+        }
     }
 
     /// Puts members or items behind the last of an object or array.
@@ -300,19 +311,36 @@ impl<'a> Changes<'a> {
     }
 
     fn text(&mut self) -> Result<Raw<Referral>, serde_json::Error> {
-        // Nothing is replaced twice; what is put in at one place stays in its order.
-        self.splices
-            .sort_by_key(|(range, _)| (range.start, range.end));
-        let mut text = String::with_capacity(self.original.len() + 64);
-        let mut at = 0;
-        for (range, new) in &self.splices {
-            text.push_str(&self.original[at..range.start]);
-            text.push_str(new);
-            at = range.end;
-        }
-        text.push_str(&self.original[at..]);
+        let text = spliced(self.original, 0..self.original.len(), &mut self.splices);
         RawValue::from_string(text).map(Raw::from)
     }
+}
+
+/// A part of the original text with what was put into it.
+fn spliced(original: &str, part: Range<usize>, splices: &mut [(Range<usize>, String)]) -> String {
+    // Nothing is replaced twice; what is put in at one place stays in its order.
+    splices.sort_by_key(|(range, _)| (range.start, range.end));
+    let mut text = String::with_capacity(part.len() + 64);
+    let mut at = part.start;
+    for (range, new) in splices {
+        text.push_str(&original[at..range.start]);
+        text.push_str(new);
+        at = range.end;
+    }
+    text.push_str(&original[at..part.end]);
+    text
+}
+
+/// Whether two items are one that was changed: at least half of what it was is still
+/// so. Otherwise what nobody knows of one would stay with another.
+fn is_the_same(old: &RawValue, new: &RawValue) -> bool {
+    let (Some(old), Some(new)) = (members(old.get()), members(new.get())) else {
+        return false;
+    };
+    let kept = old
+        .iter()
+        .filter(|(name, value)| find(&new, name).is_some_and(|new| new.get() == value.get()));
+    2 * kept.count() >= old.len()
 }
 
 fn find<'m>(members: &[Member<'m>], name: &str) -> Option<&'m RawValue> {
@@ -498,12 +526,14 @@ mod tests {
             team[1].last_name = Some("Muster".to_owned());
         });
         assert_eq!(
-            operations(&edit),
-            [r#"{"op":"add","path":"/team/1/lastName","value":"Muster"}"#]
-        );
-        assert_eq!(
             edit.referral().json(),
             r#"{"team":[{"firstName":"Ada","x":1.0},{"firstName":"Bo","x":2.0,"lastName":"Muster"}]}"#
+        );
+        assert_eq!(
+            operations(&edit),
+            [
+                r#"{"op":"replace","path":"/team","value":[{"firstName":"Ada","x":1.0},{"firstName":"Bo","x":2.0,"lastName":"Muster"}]}"#
+            ]
         );
     }
 
@@ -526,6 +556,11 @@ mod tests {
                 r#"[{"firstName":"Bo","x":2.0}]"#,
             ),
             (Vec::clear, "[]"),
+            // Nobody takes the place of another, with what is unknown of them.
+            (
+                |team| team[0] = person("Cy"),
+                r#"[{"firstName":"Cy"},{"firstName":"Bo","x":2.0}]"#,
+            ),
         ] {
             let edit = edit(text, |referral| {
                 change(referral.team.as_mut().expect("a team"))

@@ -1,7 +1,9 @@
 //! Accepting, declining, winning and losing.
 
+use std::fmt;
 use std::time::Duration;
 
+use http::StatusCode;
 use referrals_model::engagements::{
     Referral, ReferralDirection, ReferralStatus, ReferralSubstatus,
 };
@@ -60,7 +62,7 @@ enum Verb {
 ///
 /// Documentation: the tables of statuses on "Update a referral", and "Manage co-sell
 /// opportunities".
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "a step is taken by `send`"]
 pub struct Step {
     engagements: Engagements,
@@ -68,6 +70,16 @@ pub struct Step {
     verb: Verb,
     reason: Option<String>,
     unchecked: bool,
+}
+
+/// Reasons are in people's own words.
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Step")
+            .field("id", &self.id)
+            .field("verb", &self.verb)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What came of a step.
@@ -137,9 +149,25 @@ impl Step {
             });
         }
         let patch = self.engagements.patch(&self.id).edit(&edit);
-        let versioned = match patch.return_representation().send().await? {
-            Some(versioned) => versioned,
-            None => self.engagements.get(&self.id).await?,
+        let versioned = match patch.return_representation().send().await {
+            Ok(Some(versioned)) => versioned,
+            Ok(None) => self.engagements.read_back(&self.id).await?,
+            // Of the attempts before this answer one may have arrived.
+            Err(error)
+                if error.status() == Some(StatusCode::PRECONDITION_FAILED)
+                    && error.attempts() > 1 =>
+            {
+                let now = self.engagements.get(&self.id).await?;
+                let is_there = now.referral.get().is_ok_and(|referral| {
+                    referral.status.as_ref() == Some(&status)
+                        && referral.substatus.as_ref() == Some(&substatus)
+                });
+                match is_there {
+                    true => now,
+                    false => return Err(error),
+                }
+            }
+            Err(error) => return Err(error),
         };
         Ok(StepTaken { versioned, warning })
     }

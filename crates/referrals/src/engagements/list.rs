@@ -19,7 +19,9 @@ use crate::service_error::{outcome, unexpected};
 use crate::{CallIds, Error, Referrals};
 
 /// Where a list goes on. It can be stored and taken up later.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// `Debug` does not show it: the filter in it may name people.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Continuation(String);
 
@@ -29,6 +31,10 @@ impl Continuation {
     fn of(link: &str) -> Option<Self> {
         let query = link.split_once('?')?.1;
         let query = query.split('#').next().unwrap_or_default();
+        // Control characters are in no URL, and would drive a terminal.
+        if query.chars().any(char::is_control) {
+            return None;
+        }
         let known = query.split('&').filter_map(|pair| pair.split('=').next());
         let mut known = known.map(|name| name.replace("%24", "$"));
         known
@@ -38,7 +44,7 @@ impl Continuation {
 }
 
 /// The query options of a list.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 struct Options {
     filter: Option<Filter>,
     order_by: Option<String>,
@@ -49,7 +55,7 @@ struct Options {
 }
 
 /// A list call.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "a call is made by `send`, `pages` or `records`"]
 pub struct List {
     referrals: Referrals,
@@ -110,10 +116,15 @@ impl List {
     /// As every call, and [`ErrorKind::UnexpectedAnswer`](crate::ErrorKind::UnexpectedAnswer) when the answer is no
     /// page of referrals or its next link leads nowhere.
     pub async fn send(self) -> Result<ReferralsPage, Error> {
-        fetch(&self.referrals, &self.options).await
+        let (page, dead_end) = fetch(&self.referrals, &self.options).await?;
+        match dead_end {
+            None => Ok(page),
+            Some(error) => Err(error),
+        }
     }
 
-    /// Gets page after page. After an error the stream ends; the pages before it
+    /// Gets page after page. A page whose next link leads nowhere, or back to a page
+    /// before it, still comes, and the error behind it. After an error the stream ends; the pages before it
     /// have arrived, and the last one's continuation leads on.
     pub fn pages(self) -> impl Stream<Item = Result<ReferralsPage, Error>> + Send {
         let List {
@@ -123,18 +134,34 @@ impl List {
         options
             .order_by
             .get_or_insert_with(|| "createdDateTime".to_owned());
-        stream::try_unfold(Some(options), move |options| {
+        let walk = Walk {
+            next: Some(options),
+            dead_end: None,
+            asked: HashSet::new(),
+        };
+        stream::try_unfold(walk, move |mut walk| {
             let referrals = referrals.clone();
             async move {
-                let Some(options) = options else {
+                if let Some(error) = walk.dead_end {
+                    return Err(error);
+                }
+                let Some(options) = walk.next.take() else {
                     return Ok(None);
                 };
-                let page = fetch(&referrals, &options).await?;
-                let next = page.continuation.clone().map(|continuation| Options {
-                    continuation: Some(continuation),
-                    ..Options::default()
-                });
-                Ok(Some((page, next)))
+                let (page, dead_end) = fetch(&referrals, &options).await?;
+                walk.dead_end = dead_end;
+                walk.asked.extend(options.continuation);
+                if let Some(next) = page.continuation() {
+                    if walk.asked.contains(next) {
+                        let reason = "the next link of the page leads to a page before it";
+                        walk.dead_end = Some(page.refuse(reason));
+                    }
+                    walk.next = Some(Options {
+                        continuation: Some(next.clone()),
+                        ..Options::default()
+                    });
+                }
+                Ok(Some((page, walk)))
             }
         })
     }
@@ -165,8 +192,12 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Whether a record has not come by as it is now.
+    /// Whether a record has not come by as it is now. Nobody can tell that of one
+    /// without an id, as `$select` may bring them, so it is always new.
     pub fn is_new(&mut self, record: &Raw<Referral>) -> bool {
+        if member(record.json(), "id").is_none_or(|id| id.get() == "null") {
+            return true;
+        }
         let states = self.states.each_ref();
         let fingerprint = states.map(|state| state.hash_one(record.json()));
         self.fingerprints.insert(fingerprint)
@@ -179,7 +210,18 @@ impl fmt::Debug for Seen {
     }
 }
 
-async fn fetch(referrals: &Referrals, options: &Options) -> Result<ReferralsPage, Error> {
+/// How far a list has been walked.
+struct Walk {
+    next: Option<Options>,
+    /// Why it does not go on.
+    dead_end: Option<Error>,
+    asked: HashSet<Continuation>,
+}
+
+/// A page, and what is wrong with its next link.
+type Fetched = (ReferralsPage, Option<Error>);
+
+async fn fetch(referrals: &Referrals, options: &Options) -> Result<Fetched, Error> {
     let call = Call::new(&referrals.shared);
     let client = client(&call);
     let operation = client
@@ -250,6 +292,18 @@ fn with_number<'a>(
     }
 }
 
+impl fmt::Debug for Continuation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Continuation({} bytes)", self.0.len())
+    }
+}
+
+impl fmt::Debug for List {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("List").finish_non_exhaustive()
+    }
+}
+
 /// A page of a list.
 #[derive(Debug, Clone)]
 pub struct ReferralsPage {
@@ -272,7 +326,7 @@ impl Envelope for ReferralPage {
 }
 
 impl ReferralsPage {
-    fn read(call: &Call, envelope: Raw<ReferralPage>, asked: &Options) -> Result<Self, Error> {
+    fn read(call: &Call, envelope: Raw<ReferralPage>, asked: &Options) -> Result<Fetched, Error> {
         let next = next_link(&envelope).and_then(|link| match link {
             None => Ok(None),
             Some(link) => match Continuation::of(&link) {
@@ -283,11 +337,17 @@ impl ReferralsPage {
                 next => Ok(next),
             },
         });
-        let continuation = next.map_err(|reason| unexpected(call, reason))?;
-        Ok(Self {
-            page: Records::read(call, envelope)?,
-            continuation,
-        })
+        let (continuation, dead_end) = match next {
+            Ok(next) => (next, None),
+            Err(reason) => (None, Some(unexpected(call, reason))),
+        };
+        let page = Records::read(call, envelope)?;
+        Ok((Self { page, continuation }, dead_end))
+    }
+
+    /// Why a list cannot go on behind this page.
+    fn refuse(&self, reason: &str) -> Error {
+        Error::new(crate::ErrorKind::UnexpectedAnswer, reason).with_ids(self.ids().clone())
     }
 
     /// The records, each with its bytes.

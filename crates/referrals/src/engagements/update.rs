@@ -139,7 +139,7 @@ impl<F: Fn(&mut Referral)> Update<F> {
             let patch = self.engagements.patch(&self.id).edit(&edit);
             let versioned = match patch.return_representation().send().await {
                 Ok(Some(versioned)) => versioned,
-                Ok(None) => self.engagements.get(&self.id).await?,
+                Ok(None) => self.engagements.read_back(&self.id).await?,
                 Err(error) if error.status() == Some(StatusCode::PRECONDITION_FAILED) => {
                     let now = self.engagements.get(&self.id).await?;
                     // Of the attempts before this answer one may have arrived.
@@ -150,7 +150,12 @@ impl<F: Fn(&mut Referral)> Update<F> {
                         if !conflicts.is_empty() {
                             return Err(Error::conflict(conflicts));
                         }
-                        if round >= self.rounds {
+                        // If an attempt did arrive, beginning anew would append again.
+                        let appends = edit
+                            .changes()
+                            .iter()
+                            .any(|change| change.path.ends_with("/-"));
+                        if round >= self.rounds || (error.attempts() > 1 && appends) {
                             return Err(error);
                         }
                         round += 1;

@@ -7,7 +7,7 @@ use referrals_model::engagements::{NewReferral, PatchOperation, PatchOperator, R
 use serde::Serialize;
 
 use super::edit::{operation, without_links};
-use super::{ETag, Edit, Versioned, client};
+use super::{ETag, Edit, Versioned, check_id, client};
 use crate::call::Call;
 use crate::service_error::{explain, outcome};
 use crate::{Error, Referrals};
@@ -82,6 +82,7 @@ impl Replace {
     /// As every call; [`ErrorKind::Service`](crate::ErrorKind::Service) with status
     /// 412 when the version is another.
     pub async fn send(self) -> Result<Versioned, Error> {
+        check_id(&self.id)?;
         let call = Call::new(&self.referrals.shared);
         let client = client(&call);
         let operation = client
@@ -181,6 +182,7 @@ impl Patch {
     /// when there is no operation, [`ErrorKind::Service`](crate::ErrorKind::Service)
     /// with status 412 when the version is another.
     pub async fn send(self) -> Result<Option<Versioned>, Error> {
+        check_id(&self.id)?;
         if let Some(reason) = self.refused {
             return Err(Error::configuration(reason));
         }
