@@ -276,19 +276,16 @@ impl Call {
         let now = self.shared.clock.now();
         let token = self.shared.tokens.get(now, refused.as_ref()).await;
         let this = self.begin_attempt(request, token.map_err(NoAnswer::Token)?)?;
-        let response = http.execute(this).await.map_err(NoAnswer::Connection)?;
+        let mut response = http.execute(this).await.map_err(NoAnswer::Connection)?;
         self.progress().answer = Some(Arc::new(Answer::of(&response)));
-        let is_success = response.status().is_success();
-        let mut response = response;
-        let url = response.url().clone();
         let mut whole = http::Response::builder()
             .status(response.status())
             .version(response.version())
-            .url(url);
+            .url(response.url().clone());
         if let Some(headers) = whole.headers_mut() {
             headers.clone_from(response.headers());
         }
-        let body = match is_success {
+        let body = match response.status().is_success() {
             true => response.bytes().await.map_err(NoAnswer::BrokenOff)?,
             false => beginning(&mut response).await,
         };
