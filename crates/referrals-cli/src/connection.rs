@@ -90,17 +90,5 @@ pub(crate) fn token(file: Option<&Path>) -> Result<Token, Failure> {
             (source, text)
         }
     };
-    match text.trim() {
-        "" => Err(Failure::usage(format!("{source} is empty"))),
-        token
-            if token
-                .chars()
-                .any(|letter| letter.is_whitespace() || letter.is_control()) =>
-        {
-            Err(Failure::usage(format!(
-                "{source} holds more than a token: it has blanks or line breaks inside"
-            )))
-        }
-        token => Ok(Token::from(token)),
-    }
+    Token::from_text(&text).map_err(|reason| Failure::usage(format!("{source} {reason}")))
 }

@@ -344,7 +344,7 @@ impl Comparing {
         };
         let Some((name, schema)) = operation
             .request_type()
-            .and_then(|name| Some((name, contract.schemas()?.get(name)?)))
+            .and_then(|name| Some((name, contract.schema_named(name)?)))
         else {
             return;
         };
@@ -746,7 +746,7 @@ fn documented_properties(schema: &Value) -> BTreeMap<String, (&str, &Value)> {
 /// `object` for any type with members, `array` for many of them.
 fn is_that_type(text: &str, property: &Value, contract: &Contract) -> bool {
     let kind = property_type(property, contract);
-    let schema = contract.schemas().and_then(|schemas| schemas.get(&kind));
+    let schema = contract.schema_named(&kind);
     let heading = schema.and_then(|schema| schema["x-documented-as"]["heading"].as_str());
     match text {
         "array" => property["type"] == "array",

@@ -357,8 +357,7 @@ impl<'a> Operation<'a> {
 
     /// The type of the request body, or of its items, by name.
     pub(crate) fn request_type(&self) -> Option<&'a str> {
-        let schema = self.request_schema();
-        component_name(schema).or_else(|| component_name(&schema["items"]))
+        referred(self.request_schema())
     }
 
     /// What a success brings: a resource, or the record inside an envelope.

@@ -100,12 +100,10 @@ pub(crate) async fn replace(
         })?;
         let whole = body::read(&headers, body).await?;
         state.schemas.check(Schema::Referral, &whole.value)?;
-        let number = find(&state, id).await?;
-        let changed = state.store.change(number, |record, time| {
-            check_version(record, Some(&version))?;
-            compose::replacement(&record.document, whole.json, time).map(Some)
+        let record = change(&state, id, Some(&version), |before, time| {
+            compose::replacement(before, whole.json, time).map(Some)
         });
-        let record = changed.ok_or_else(no_such_referral)??;
+        let record = record.await?;
         Ok(single(StatusCode::OK, &state, &record))
     })
     .await
@@ -122,13 +120,11 @@ pub(crate) async fn patch(
         takes_no_options(&uri)?;
         let operations = body::read(&headers, body).await?;
         let patch = patch::Patch::read(&operations, state.schemas)?;
-        let number = find(&state, id).await?;
         let version = if_match(&headers);
-        let changed = state.store.change(number, |record, time| {
-            check_version(record, version.as_deref())?;
-            patch.apply(&record.document, time)
+        let record = change(&state, id, version.as_deref(), |before, time| {
+            patch.apply(before, time)
         });
-        let record = changed.ok_or_else(no_such_referral)??;
+        let record = record.await?;
         if wants_representation(&headers) {
             return Ok(single(StatusCode::OK, &state, &record));
         }
@@ -138,6 +134,21 @@ pub(crate) async fn patch(
         Ok(response)
     })
     .await
+}
+
+/// Changes a referral that still has this version, if one is named.
+async fn change(
+    state: &State,
+    id: Id,
+    version: Option<&str>,
+    edit: impl FnOnce(&Json, &str) -> Result<Option<Json>, Problem>,
+) -> Result<Arc<Record>, Problem> {
+    let number = find(state, id).await?;
+    let changed = state.store.change(number, |record, time| {
+        check_version(record, version)?;
+        edit(&record.document, time)
+    });
+    changed.ok_or_else(no_such_referral)?
 }
 
 pub(crate) async fn no_such_method_of_all(headers: HeaderMap) -> Response {

@@ -211,14 +211,7 @@ fn read(text: &str, source: &str, now: SystemTime) -> Result<AccessToken, Error>
 }
 
 fn alone(text: &str, source: &str) -> Result<Token, Error> {
-    let apart = |letter: char| letter.is_whitespace() || letter.is_control();
-    match text {
-        "" => Err(refused(format!("{source} is empty"))),
-        text if text.chars().any(apart) => Err(refused(format!(
-            "{source} holds more than a token: it has blanks or line breaks inside"
-        ))),
-        text => Ok(Token::from(text)),
-    }
+    Token::from_text(text).map_err(|reason| refused(format!("{source} {reason}")))
 }
 
 /// The credential of a client with the token it has.

@@ -100,10 +100,10 @@ pub(crate) fn same(one: Option<&RawValue>, other: Option<&RawValue>) -> bool {
     matches!((one, other), (Ok(one), Ok(other)) if one == other)
 }
 
-/// Where a value stands in the text that it was borrowed from.
-pub(crate) fn place(text: &str, value: &RawValue) -> std::ops::Range<usize> {
-    let start = value.get().as_ptr() as usize - text.as_ptr() as usize;
-    start..start + value.get().len()
+/// Where a part stands in the text that it was borrowed from.
+pub(crate) fn place(text: &str, part: &str) -> std::ops::Range<usize> {
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    start..start + part.len()
 }
 
 #[cfg(test)]
@@ -120,7 +120,7 @@ mod tests {
             [("a", "1.50"), ("b", r#"[ 1 , {"x":null}]"#), ("a", "\"2\"")]
         );
         for (_, value) in &found {
-            assert_eq!(&text[place(text, value)], value.get());
+            assert_eq!(&text[place(text, value.get())], value.get());
         }
         assert_eq!(member(text, "a").map(RawValue::get), Some("\"2\""));
         assert!(member(text, "c").is_none());

@@ -23,5 +23,5 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use referrals_model::{DateTime, Decimal, Raw, ReadError};
 pub use request::{RawAnswer, RawRequest};
 pub use retry::{Clock, RetryPolicy};
-pub use token::Token;
+pub use token::{NotAToken, Token};
 pub use uuid::Uuid;

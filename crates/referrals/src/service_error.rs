@@ -13,7 +13,7 @@ use url::Url;
 use crate::call::{Call, NoAnswer};
 use crate::{Error, ErrorKind};
 
-/// More of an error body is never read: it is a few lines of JSON, or a page of
+/// More of an error body is never looked at: it is a few lines of JSON, or a page of
 /// HTML that nobody wants to see.
 const BODY_LIMIT: usize = 64 * 1024;
 
@@ -188,22 +188,17 @@ fn media_type(headers: &HeaderMap) -> Option<String> {
 }
 
 /// From an answer that is no success to our error.
-pub(crate) async fn refused(call: &Call, mut response: reqwest::Response) -> Error {
-    let status = response.status();
+pub(crate) async fn refused(call: &Call, response: reqwest::Response) -> Error {
+    let (status, url) = (response.status(), response.url().clone());
     let headers = response.headers().clone();
-    let mut body = Vec::new();
-    // What arrived is enough to explain the status, even if the rest does not.
-    while let Ok(Some(chunk)) = response.chunk().await {
-        body.extend_from_slice(&chunk);
-        if body.len() >= BODY_LIMIT {
-            break;
-        }
-    }
-    let (code, description) = code_and_description(&body, |text| call.scrub(text));
+    // The call has read it already.
+    let body = response.bytes().await.unwrap_or_default();
+    let body = &body[..body.len().min(BODY_LIMIT)];
+    let (code, description) = code_and_description(body, |text| call.scrub(text));
     let reason = status.canonical_reason().unwrap_or("unknown status");
     let mut message = format!("the service answered {} {reason}", status.as_u16());
     if status.is_redirection() {
-        message.push_str(redirection(status, response.url(), &headers));
+        message.push_str(redirection(status, &url, &headers));
     }
     if status == StatusCode::PRECONDITION_FAILED && call.attempts() > 1 {
         message.push_str(

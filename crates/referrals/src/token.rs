@@ -12,6 +12,21 @@ use std::fmt;
 pub struct Token(String);
 
 impl Token {
+    /// A token out of a text that was typed, stored or printed: blanks and line
+    /// breaks around it do not matter.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing, or more than a token.
+    pub fn from_text(text: &str) -> Result<Self, NotAToken> {
+        let apart = |letter: char| letter.is_whitespace() || letter.is_control();
+        match text.trim() {
+            "" => Err(NotAToken::Empty),
+            text if text.chars().any(apart) => Err(NotAToken::More),
+            text => Ok(Self(text.to_owned())),
+        }
+    }
+
     pub(crate) fn secret(&self) -> &str {
         &self.0
     }
@@ -32,6 +47,26 @@ impl Token {
         }
     }
 }
+
+/// Why a text is no token, as the end of a sentence about where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotAToken {
+    /// There is nothing.
+    Empty,
+    /// There are blanks or line breaks inside.
+    More,
+}
+
+impl fmt::Display for NotAToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "is empty",
+            Self::More => "holds more than a token: it has blanks or line breaks inside",
+        })
+    }
+}
+
+impl std::error::Error for NotAToken {}
 
 impl From<String> for Token {
     fn from(secret: String) -> Self {

@@ -6,11 +6,11 @@ use referrals::Raw;
 use referrals::engagements::{NewReferral, Versioned};
 
 use super::drift;
-use crate::arguments::{Api, Create};
+use crate::arguments::Create;
 use crate::connection::connect;
 use crate::failure::{Failure, note};
 use crate::input::{Document, Shape};
-use crate::output::{self, Record, printable};
+use crate::output::{Record, printable};
 use crate::runtime;
 
 pub(crate) fn run(arguments: Create) -> Result<ExitCode, Failure> {
@@ -40,13 +40,7 @@ async fn create(arguments: Create, new: Raw<NewReferral>) -> Result<ExitCode, Fa
     let created = created.map_err(|error| Failure::unrepeatable(&error))?;
     // First of all: without its id nobody finds it.
     tell("created", &created);
-    output::print_one(arguments.printing.output, &created.referral)?;
-    let drift = drift::of_referral(&created.referral);
-    Ok(drift::end(
-        &drift,
-        Api::Engagements,
-        arguments.printing.strict,
-    ))
+    drift::show(&created.referral, &arguments.printing)
 }
 
 /// What was done, to which referral, and which version it has now.

@@ -6,18 +6,20 @@ use referrals::Raw;
 use referrals::drift::Drift;
 use referrals::engagements::Referral;
 
-use crate::arguments::Api;
-use crate::failure::{self, note};
+use crate::arguments::{Api, Printing};
+use crate::failure::{self, Failure, note};
+use crate::output;
 
 /// How many findings are named before the rest is only counted.
 const NAMED: usize = 8;
 
-/// The drift of one referral that came alone.
-pub(crate) fn of_referral(referral: &Raw<Referral>) -> Drift {
+/// Prints one referral that came alone, tells of its drift and says how to end.
+pub(crate) fn show(referral: &Raw<Referral>, printing: &Printing) -> Result<ExitCode, Failure> {
+    output::print_one(printing.output, referral)?;
     let mut drift = Drift::default();
     drift.inspect(referral);
     drift.read("", referral);
-    drift
+    Ok(end(&drift, Api::Engagements, printing.strict))
 }
 
 /// Tells of drift and says how to end.

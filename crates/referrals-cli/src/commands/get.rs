@@ -3,10 +3,9 @@
 use std::process::ExitCode;
 
 use super::drift;
-use crate::arguments::{Api, Get};
+use crate::arguments::Get;
 use crate::connection::connect;
 use crate::failure::Failure;
-use crate::output;
 use crate::runtime;
 
 pub(crate) fn run(arguments: Get) -> Result<ExitCode, Failure> {
@@ -17,11 +16,5 @@ async fn get(arguments: Get) -> Result<ExitCode, Failure> {
     let connected = connect(&arguments.connection).await?;
     let found = connected.referrals.engagements().get(&arguments.id).await;
     let found = found.map_err(|error| Failure::about(&error, &arguments.id))?;
-    output::print_one(arguments.printing.output, &found.referral)?;
-    let drift = drift::of_referral(&found.referral);
-    Ok(drift::end(
-        &drift,
-        Api::Engagements,
-        arguments.printing.strict,
-    ))
+    drift::show(&found.referral, &arguments.printing)
 }

@@ -4,10 +4,9 @@ use std::process::ExitCode;
 
 use super::create::tell;
 use super::drift;
-use crate::arguments::{Api, Step};
+use crate::arguments::Step;
 use crate::connection::connect;
 use crate::failure::{Failure, note};
-use crate::output;
 use crate::runtime;
 
 /// Which step to take.
@@ -42,14 +41,8 @@ async fn step(arguments: Step, verb: Verb) -> Result<ExitCode, Failure> {
     let taken = step.send().await;
     let taken = taken.map_err(|error| Failure::about(&error, id))?;
     tell(done, &taken.versioned);
-    output::print_one(arguments.printing.output, &taken.versioned.referral)?;
     if let Some(warning) = taken.warning {
         note(&format!("note: {warning}"));
     }
-    let drift = drift::of_referral(&taken.versioned.referral);
-    Ok(drift::end(
-        &drift,
-        Api::Engagements,
-        arguments.printing.strict,
-    ))
+    drift::show(&taken.versioned.referral, &arguments.printing)
 }

@@ -15,7 +15,6 @@ use crate::arguments::{Api, Assignment, Update};
 use crate::connection::connect;
 use crate::failure::{Failure, note};
 use crate::input::{Document, Shape};
-use crate::output;
 use crate::runtime;
 
 pub(crate) fn run(arguments: Update) -> Result<ExitCode, Failure> {
@@ -89,13 +88,7 @@ async fn update(
         return Ok(ExitCode::SUCCESS);
     };
     tell("updated", &updated);
-    output::print_one(arguments.printing.output, &updated.referral)?;
-    let drift = drift::of_referral(&updated.referral);
-    Ok(drift::end(
-        &drift,
-        Api::Engagements,
-        arguments.printing.strict,
-    ))
+    drift::show(&updated.referral, &arguments.printing)
 }
 
 /// An operation with the path it has inside.

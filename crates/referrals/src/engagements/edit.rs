@@ -182,7 +182,8 @@ impl<'a> Changes<'a> {
     }
 
     fn replace(&mut self, raw: &str, after: &str, path: &str) {
-        self.splices.push((self.range(raw), after.to_owned()));
+        self.splices
+            .push((place(self.original, raw), after.to_owned()));
         self.operate(PatchOperator::Replace, path, after);
     }
 
@@ -265,7 +266,11 @@ impl<'a> Changes<'a> {
         }
         self.append(raw, raw_items.last().copied(), added);
         if changed {
-            let text = spliced(self.original, self.range(raw), &mut self.splices[splices..]);
+            let text = spliced(
+                self.original,
+                place(self.original, raw),
+                &mut self.splices[splices..],
+            );
             self.operate(PatchOperator::Replace, path, &text);
         }
     }
@@ -279,9 +284,9 @@ impl<'a> Changes<'a> {
         let end = match last {
             Some(last) => {
                 text.insert(0, ',');
-                place(self.original, last).end
+                place(self.original, last.get()).end
             }
-            None => self.range(raw).start + 1,
+            None => place(self.original, raw).start + 1,
         };
         self.splices.push((end..end, text));
     }
@@ -289,12 +294,6 @@ impl<'a> Changes<'a> {
     fn operate(&mut self, operator: PatchOperator, path: &str, value: &str) {
         self.operations
             .push((operator, path.to_owned(), value.to_owned()));
-    }
-
-    /// Where a part of the original text stands in it.
-    fn range(&self, part: &str) -> Range<usize> {
-        let start = part.as_ptr() as usize - self.original.as_ptr() as usize;
-        start..start + part.len()
     }
 
     fn changes(&self) -> Result<Vec<Change>, serde_json::Error> {
@@ -388,13 +387,13 @@ pub(super) fn without_links(referral: &Raw<Referral>) -> Raw<Referral> {
     if !found.iter().any(|(name, _)| is_left_out(name)) {
         return referral.clone();
     }
-    let end = place(text, last).end;
+    let end = place(text, last.get()).end;
     let mut kept = String::new();
     // Each member with the comma before it.
     let mut at = text.find('{').map_or(0, |brace| brace + 1);
     let opening = &text[..at];
     for (name, value) in &found {
-        let end = place(text, value).end;
+        let end = place(text, value.get()).end;
         let member = &text[at..end];
         at = end;
         if is_left_out(name) {
