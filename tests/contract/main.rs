@@ -7,6 +7,7 @@ mod coverage;
 mod engagements;
 mod fixtures;
 mod golden;
+mod identity;
 mod layout;
 mod live;
 mod parity;

@@ -9,6 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use referrals::engagements::{Continuation, ReferralDirection};
 use referrals::{DateTime, Method};
 
+use crate::profile;
+
 /// Microsoft Partner Center referrals: leads and co-sell opportunities.
 #[derive(Debug, Parser)]
 #[command(name = "referrals", version, about, arg_required_else_help = true)]
@@ -46,6 +48,14 @@ pub(crate) enum Command {
     /// Send any request to the service and print the answer as it is.
     #[command(after_help = API_HELP)]
     Api(ApiCall),
+    /// Sign in, and keep where and how as a profile.
+    #[command(after_help = LOGIN_HELP)]
+    Login(Box<Login>),
+    /// Forget who is signed in to a profile.
+    Logout(Logout),
+    /// The settings: profiles, without secrets.
+    #[command(subcommand)]
+    Config(Config),
     /// Find out what is the matter with a token.
     #[command(subcommand)]
     Auth(Auth),
@@ -562,11 +572,19 @@ fn filled() -> NonEmptyStringValueParser {
 pub(crate) struct Connection {
     /// Talk to a sandbox inside this command: made-up data, no credentials. It ends
     /// with the command and keeps nothing.
-    #[arg(long, conflicts_with_all = ["base_url", "token_file", "token_command", "azure_cli"])]
+    #[arg(long, conflicts_with_all = [
+        "profile", "base_url", "token_file", "token_command", "azure_cli", "ca_file",
+    ])]
     pub(crate) sandbox: bool,
 
+    /// Talk to the server of this profile, as whoever signed in to it with
+    /// `referrals login`. Without this and the other two it is the one that
+    /// REFERRALS_PROFILE names, or else "default".
+    #[arg(long, value_name = "NAME", value_parser = profile_name, conflicts_with = "base_url")]
+    pub(crate) profile: Option<String>,
+
     /// Talk to this server, such as https://api.partner.microsoft.com or the
-    /// address that `referrals sandbox` prints.
+    /// address that `referrals sandbox` prints, with a token of your own.
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
 
@@ -583,10 +601,152 @@ pub(crate) struct Connection {
     #[arg(long, conflicts_with_all = ["token_file", "token_command"])]
     pub(crate) azure_cli: bool,
 
+    /// Trust the certificates in this PEM file, too.
+    #[arg(long, value_name = "FILE", requires = "base_url")]
+    pub(crate) ca_file: Option<PathBuf>,
+
     /// How often to try again when the service is busy or does not answer, where
     /// that cannot do anything twice.
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) retries: u32,
+}
+
+/// A name that can be that of a file.
+fn profile_name(text: &str) -> Result<String, String> {
+    let letter = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    match !text.is_empty() && text.len() <= 64 && text.chars().all(letter) {
+        true => Ok(text.to_owned()),
+        false => Err("a profile has a name of letters, digits, - and _".to_owned()),
+    }
+}
+
+const LOGIN_HELP: &str = "\
+Examples:
+  referrals login --tenant contoso.onmicrosoft.com --client-id ID
+  referrals login --tenant contoso.onmicrosoft.com --client-id ID --device-code
+  referrals login --tenant contoso.onmicrosoft.com --client-id ID --refresh-token-file token.txt --client-secret-file secret.txt
+  referrals login --profile batch --azure-cli
+  referrals list --profile batch
+
+ID is the application's id. Register one in Microsoft Entra ID under \"Mobile and desktop
+applications\" with the redirect URI http://localhost, allow public client flows, give it the
+delegated permission user_impersonation of \"Microsoft Partner\", and have an administrator
+consent.
+
+What a sign-in brings is kept in a file that only you can read, and renewed when needed, until
+nobody uses it for 90 days. Without a way to sign in a profile keeps the one it has.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Login {
+    /// The profile to make or to sign in to again.
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = profile::VARIABLE,
+        hide_env_values = true,
+        default_value = profile::DEFAULT,
+        value_parser = profile_name
+    )]
+    pub(crate) profile: String,
+
+    /// The tenant: its id or its domain.
+    #[arg(long, value_name = "TENANT", value_parser = filled())]
+    pub(crate) tenant: Option<String>,
+
+    /// The application's id.
+    #[arg(long, value_name = "ID", value_parser = filled())]
+    pub(crate) client_id: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) way: Way,
+
+    /// The file with the client secret of a confidential application. Without it the
+    /// environment variable REFERRALS_CLIENT_SECRET is used, where it is set.
+    #[arg(long, value_name = "FILE", conflicts_with = "client_certificate")]
+    pub(crate) client_secret_file: Option<PathBuf>,
+
+    /// The PEM file with certificate and key of a confidential application.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_certificate: Option<PathBuf>,
+
+    /// The cloud: global, china or us-government.
+    #[arg(long, value_name = "CLOUD", value_parser = filled())]
+    pub(crate) cloud: Option<String>,
+
+    /// Sign in at this address in place of a cloud's own, such as that of a sandbox.
+    #[arg(long, value_name = "URL", conflicts_with = "cloud")]
+    pub(crate) authority: Option<String>,
+
+    /// Talk to this server in place of https://api.partner.microsoft.com.
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+
+    /// Trust the certificates in this PEM file, too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+}
+
+/// How to sign in.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How to sign in")]
+#[group(multiple = false)]
+pub(crate) struct Way {
+    /// In a browser on this machine. This is how unless another way is given.
+    #[arg(long)]
+    pub(crate) browser: bool,
+
+    /// On any other device, with a code.
+    #[arg(long)]
+    pub(crate) device_code: bool,
+
+    /// With a refresh token that somebody else got (Secure Application Model). It is
+    /// read from this file, once; - is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) refresh_token_file: Option<PathBuf>,
+
+    /// As the application itself (App-only), which the API of 2018 alone takes.
+    #[arg(long)]
+    pub(crate) app_only: bool,
+
+    /// As whoever is signed in to the Azure CLI.
+    #[arg(long)]
+    pub(crate) azure_cli: bool,
+
+    /// With the tokens that this command prints.
+    #[arg(long, value_name = "COMMAND", value_parser = filled())]
+    pub(crate) token_command: Option<String>,
+
+    /// With the token in this file, which somebody else keeps valid.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Logout {
+    /// The profile.
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = profile::VARIABLE,
+        hide_env_values = true,
+        default_value = profile::DEFAULT,
+        value_parser = profile_name
+    )]
+    pub(crate) profile: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Print the settings.
+    Show,
+    /// Print where the settings are.
+    Path,
+    /// Take a profile out of the settings, and forget who is signed in to it.
+    Remove {
+        /// The profile.
+        #[arg(value_name = "NAME", value_parser = profile_name)]
+        profile: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

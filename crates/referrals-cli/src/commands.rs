@@ -2,11 +2,13 @@
 
 pub(crate) mod api;
 pub(crate) mod auth;
+pub(crate) mod config;
 pub(crate) mod contract;
 pub(crate) mod create;
 mod drift;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod login;
 pub(crate) mod sandbox;
 pub(crate) mod step;
 pub(crate) mod update;

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::{env, fs};
 
-use referrals::{Builder, DEFAULT_BASE_URL, Referrals, RetryPolicy, Token, TokenCommand};
+use referrals::{AzureCli, Builder, DEFAULT_BASE_URL, Referrals, RetryPolicy, Token, TokenCommand};
 use referrals_sandbox::Sandbox;
 
 use crate::arguments::Connection;
 use crate::failure::Failure;
+use crate::profile;
 
 /// The environment variable that the token is read from.
 const TOKEN_VARIABLE: &str = "REFERRALS_TOKEN";
@@ -33,26 +34,41 @@ pub(crate) async fn connect(connection: &Connection) -> Result<Connected, Failur
             _sandbox: Some(sandbox),
         });
     }
-    let Some(base_url) = &connection.base_url else {
-        return Err(Failure::usage(format!(
-            "it is not said where to send requests: use --sandbox for made-up data without \
-             credentials, or --base-url {DEFAULT_BASE_URL} with a token for the service"
-        )));
-    };
-    let builder = Referrals::builder();
-    let builder = match &connection.token_command {
-        Some(command) => builder.credential(by_shell(command)),
-        None if connection.azure_cli => builder.credential(TokenCommand::azure_cli()),
-        None => builder.token(token(connection.token_file.as_deref())?),
-    };
-    Ok(Connected {
-        referrals: build(
-            builder
+    let builder = match &connection.base_url {
+        Some(base_url) => {
+            let builder = Referrals::builder()
                 .base_url(base_url)
-                .retry(RetryPolicy::default().attempts(connection.retries.saturating_add(1))),
-        )?,
+                .trust(profile::roots(connection.ca_file.as_deref())?);
+            match &connection.token_command {
+                Some(command) => builder.credential(by_shell(command)),
+                None if connection.azure_cli => builder.credential(AzureCli::new()),
+                None => builder.token(token(connection.token_file.as_deref())?),
+            }
+        }
+        None => of_profile(connection)?,
+    };
+    let retry = RetryPolicy::default().attempts(connection.retries.saturating_add(1));
+    Ok(Connected {
+        referrals: build(builder.retry(retry))?,
         _sandbox: None,
     })
+}
+
+/// The profile that the command line names, or the default one.
+fn of_profile(connection: &Connection) -> Result<Builder, Failure> {
+    let named = env::var(profile::VARIABLE).ok();
+    let named = named.filter(|name| !name.is_empty());
+    if let Some(name) = connection.profile.as_ref().or(named.as_ref()) {
+        return profile::get(name)?.builder(name);
+    }
+    match profile::find(profile::DEFAULT)? {
+        Some(profile) => profile.builder(profile::DEFAULT),
+        None => Err(Failure::usage(format!(
+            "it is not said where to send requests: use --sandbox for made-up data without \
+             credentials, `referrals login` to sign in to the service, or --base-url \
+             {DEFAULT_BASE_URL} with a token of your own"
+        ))),
+    }
 }
 
 fn build(builder: Builder) -> Result<Referrals, Failure> {
@@ -60,7 +76,7 @@ fn build(builder: Builder) -> Result<Referrals, Failure> {
 }
 
 /// A command as the user typed it.
-fn by_shell(command: &str) -> TokenCommand {
+pub(crate) fn by_shell(command: &str) -> TokenCommand {
     let (shell, option) = if cfg!(windows) {
         ("cmd", "/C")
     } else {

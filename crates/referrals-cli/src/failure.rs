@@ -158,6 +158,8 @@ fn exit_code(error: &Error) -> u8 {
     match (error.kind(), error.status()) {
         (ErrorKind::Configuration | ErrorKind::Credential | ErrorKind::NotAllowed, _) => 2,
         (ErrorKind::Conflict, _) => 4,
+        (ErrorKind::SignIn, _) if error.is_retryable() => 6,
+        (ErrorKind::SignIn, _) => REFUSED,
         (ErrorKind::Connection, _) => 6,
         (ErrorKind::Service, Some(status)) => code_of_status(status.as_u16()),
         _ => 1,
@@ -177,6 +179,7 @@ fn code_of_status(status: u16) -> u8 {
 fn next_step(error: &Error) -> Option<String> {
     let step = match (error.kind(), error.status()) {
         (ErrorKind::Configuration | ErrorKind::Credential, _) => return None,
+        (ErrorKind::SignIn, None) => "`referrals login` signs in.",
         (ErrorKind::NotAllowed, _) => "With --force it is left to the service.",
         (ErrorKind::Connection, None) => "Check the base URL and the network, or try again later.",
         (ErrorKind::Connection, Some(_)) => "Try again.",

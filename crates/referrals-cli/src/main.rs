@@ -4,8 +4,10 @@ mod arguments;
 mod commands;
 mod connection;
 mod failure;
+mod folders;
 mod input;
 mod output;
+mod profile;
 
 use std::process::ExitCode;
 
@@ -26,6 +28,9 @@ fn main() -> ExitCode {
         Command::Win(arguments) => commands::step::run(arguments, Verb::Win),
         Command::Lose(arguments) => commands::step::run(arguments, Verb::Lose),
         Command::Api(arguments) => commands::api::run(arguments),
+        Command::Login(arguments) => commands::login::run(*arguments),
+        Command::Logout(arguments) => commands::login::log_out(&arguments),
+        Command::Config(config) => commands::config::run(&config),
         Command::Auth(auth) => commands::auth::run(auth),
         Command::Sandbox(arguments) => commands::sandbox::run(arguments),
         Command::Contract(contract) => commands::contract::run(contract),

@@ -6,8 +6,53 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use rustls_platform_verifier::BuilderVerifierExt as _;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls_platform_verifier::Verifier;
 use url::Url;
+
+/// Certificates to trust besides those that the operating system trusts: of a proxy
+/// that looks into TLS, or of a server for tests.
+#[derive(Clone, Default)]
+pub struct ExtraRoots(Vec<CertificateDer<'static>>);
+
+impl ExtraRoots {
+    /// Certificates out of a PEM text. What else it has is skipped.
+    ///
+    /// ```
+    /// # use referrals_client::ExtraRoots;
+    /// assert!(ExtraRoots::from_pem(b"no certificate").is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is no certificate, or one that cannot be read.
+    pub fn from_pem(pem: &[u8]) -> Result<Self, NoCertificate> {
+        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+        match certificates {
+            Ok(certificates) if !certificates.is_empty() => Ok(Self(certificates)),
+            _ => Err(NoCertificate(())),
+        }
+    }
+}
+
+impl fmt::Debug for ExtraRoots {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ExtraRoots({})", self.0.len())
+    }
+}
+
+/// A text without a certificate in PEM form.
+#[derive(Debug)]
+pub struct NoCertificate(());
+
+impl fmt::Display for NoCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("there is no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
+    }
+}
+
+impl Error for NoCertificate {}
 
 /// A builder for an HTTP client with everything this crate relies on, for
 /// requests to this base URL.
@@ -28,15 +73,35 @@ use url::Url;
 ///
 /// When the operating system's certificates cannot be read.
 pub fn http_client(base_url: &Url) -> Result<reqwest::ClientBuilder, HttpClientError> {
+    http_client_trusting(base_url, &ExtraRoots::default())
+}
+
+/// [`http_client`] that trusts more certificates.
+///
+/// # Errors
+///
+/// As [`http_client`], and when the extra certificates cannot be used.
+pub fn http_client_trusting(
+    base_url: &Url,
+    extra: &ExtraRoots,
+) -> Result<reqwest::ClientBuilder, HttpClientError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider)
+    let builder = rustls::ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(HttpClientError)?;
     let (tls, client) = if base_url.scheme() == "http" {
         let tls = builder.with_root_certificates(rustls::RootCertStore::empty());
         (tls, reqwest::Client::builder().no_proxy())
     } else {
-        let tls = builder.with_platform_verifier().map_err(HttpClientError)?;
+        let verifier = match extra.0.is_empty() {
+            true => Verifier::new(provider),
+            false => Verifier::new_with_extra_roots(extra.0.clone(), provider),
+        };
+        let verifier = Arc::new(verifier.map_err(HttpClientError)?);
+        // Dangerous only with a verifier that does not verify.
+        let tls = builder
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
         (tls, reqwest::Client::builder())
     };
     Ok(client

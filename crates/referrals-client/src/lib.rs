@@ -9,7 +9,9 @@ mod http_client;
 mod request;
 
 pub use exchange::{Answer, Bearer, Exchange, ExchangeFuture, Failure, Operation, Transport};
-pub use http_client::{HttpClientError, http_client};
+pub use http_client::{
+    ExtraRoots, HttpClientError, NoCertificate, http_client, http_client_trusting,
+};
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 pub use request::{InsecureUrl, is_secure, prepare, require_secure};
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::client::Shared;
 use crate::retry::{is_passing, is_repeatable};
 use crate::service_error::{is_distrust, is_unsendable, retry_after};
-use crate::{Error, Token};
+use crate::{Audience, Error, Token};
 
 /// The ids of a call: what to quote when asking Microsoft's support about it.
 ///
@@ -58,6 +58,8 @@ pub(crate) struct Call {
     shared: Arc<Shared>,
     request_id: Uuid,
     correlation_id: Uuid,
+    /// Whether an application alone may not do it.
+    of_user: bool,
     progress: Mutex<Progress>,
 }
 
@@ -75,10 +77,20 @@ struct Progress {
 
 impl Call {
     pub(crate) fn new(shared: &Arc<Shared>) -> Arc<Self> {
+        Self::of(shared, false)
+    }
+
+    /// A call that only a user may make.
+    pub(crate) fn of_user(shared: &Arc<Shared>) -> Arc<Self> {
+        Self::of(shared, true)
+    }
+
+    fn of(shared: &Arc<Shared>, of_user: bool) -> Arc<Self> {
         Arc::new(Self {
             shared: shared.clone(),
             request_id: (shared.new_id)(),
             correlation_id: (shared.new_id)(),
+            of_user,
             progress: Mutex::default(),
         })
     }
@@ -220,10 +232,11 @@ impl Call {
             };
             let wait = match pauses.next() {
                 Some(pause) if worth_it => {
-                    let asked = outcome
-                        .as_ref()
-                        .ok()
-                        .and_then(|answer| retry_after(answer.headers(), self.shared.clock.now()));
+                    let asked = match &outcome {
+                        Ok(answer) => retry_after(answer.headers(), self.shared.clock.now()),
+                        Err(NoAnswer::Token(error)) => error.retry_after(),
+                        Err(_) => None,
+                    };
                     policy.wait(pause, asked)
                 }
                 _ => None,
@@ -274,7 +287,9 @@ impl Call {
         // Never closed.
         let _permit = self.shared.permits.acquire().await;
         let now = self.shared.clock.now();
-        let token = self.shared.tokens.get(now, refused.as_ref()).await;
+        let (tokens, audience) = (&self.shared.tokens, Audience::Referrals);
+        let token = tokens.get(audience, now, refused.as_ref(), self.of_user);
+        let token = token.await;
         let this = self.begin_attempt(request, token.map_err(NoAnswer::Token)?)?;
         let mut response = http.execute(this).await.map_err(NoAnswer::Connection)?;
         self.progress().answer = Some(Arc::new(Answer::of(&response)));
@@ -336,12 +351,17 @@ impl NoAnswer {
                 !error.is_builder() && !is_unsendable(error) && !is_distrust(error)
             }
             Self::BrokenOff(_) => true,
-            Self::Token(_) | Self::Refused(_) | Self::Deadline(_) | Self::Unsendable => false,
+            Self::Token(error) => error.is_retryable(),
+            Self::Refused(_) | Self::Deadline(_) | Self::Unsendable => false,
         }
     }
 
     fn nothing_was_sent(&self) -> bool {
-        matches!(self, Self::Connection(error) if error.is_connect())
+        match self {
+            Self::Connection(error) => error.is_connect(),
+            Self::Token(_) => true,
+            _ => false,
+        }
     }
 }
 

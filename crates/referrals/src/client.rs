@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
-use referrals_client::{http_client, require_secure};
+use referrals_client::{ExtraRoots, http_client_trusting, require_secure};
 use tokio::sync::Semaphore;
 use url::Url;
 use uuid::Uuid;
@@ -90,6 +90,7 @@ pub struct Builder {
     retry: RetryPolicy,
     clock: Arc<dyn Clock>,
     concurrency: usize,
+    roots: ExtraRoots,
 }
 
 impl Default for Builder {
@@ -105,6 +106,7 @@ impl Default for Builder {
             retry: RetryPolicy::default(),
             clock: Arc::new(SystemClock),
             concurrency: 8,
+            roots: ExtraRoots::default(),
         }
     }
 }
@@ -140,9 +142,9 @@ impl Builder {
     /// Where tokens come from, in place of [`token`](Self::token).
     ///
     /// ```
-    /// use referrals::{Referrals, TokenCommand};
+    /// use referrals::{AzureCli, Referrals};
     ///
-    /// let credential = TokenCommand::azure_cli();
+    /// let credential = AzureCli::new();
     /// let referrals = Referrals::builder().credential(credential).build()?;
     /// # drop(referrals);
     /// # Ok::<(), referrals::Error>(())
@@ -201,6 +203,13 @@ impl Builder {
         self
     }
 
+    /// Certificates to trust besides those of the operating system, such as that of a
+    /// proxy that looks into TLS.
+    pub fn trust(mut self, roots: ExtraRoots) -> Self {
+        self.roots = roots;
+        self
+    }
+
     /// The clock to wait by, for tests.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -235,7 +244,7 @@ impl Builder {
                 "there is no token: give one to the builder",
             ));
         };
-        let http = http_client(&base_url)
+        let http = http_client_trusting(&base_url, &self.roots)
             .map_err(|error| Error::configuration(error.to_string()).with_source(error))?
             .user_agent(concat!("referrals/", env!("CARGO_PKG_VERSION")))
             .read_timeout(self.idle_timeout)

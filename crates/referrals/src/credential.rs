@@ -15,7 +15,7 @@ use crate::doctor::{self, AUDIENCE};
 use crate::{Error, ErrorKind, Token};
 
 /// A token that has less time left is renewed before it is used.
-const EARLY: Duration = Duration::from_secs(5 * 60);
+pub(crate) const EARLY: Duration = Duration::from_secs(5 * 60);
 
 /// How long a command may take: it may ask somebody to sign in.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -23,22 +23,103 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// What [`Credential::token`] resolves to.
 pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Error>> + Send + 'a>>;
 
-/// Where tokens for the audience <https://api.partner.microsoft.com> come from.
+/// For which service a token is. One for one service is refused by the other.
+///
+/// Documentation: "Referral API authentication", Partner Center.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Audience {
+    /// The referrals API, <https://api.partner.microsoft.com>.
+    Referrals,
+    /// The rest of Partner Center (webhooks, analytics),
+    /// <https://api.partnercenter.microsoft.com>.
+    PartnerCenter,
+}
+
+impl Audience {
+    const ALL: [Self; 2] = [Self::Referrals, Self::PartnerCenter];
+
+    /// The resource to name when asking for a token.
+    pub fn resource(self) -> &'static str {
+        match self {
+            Self::Referrals => AUDIENCE,
+            Self::PartnerCenter => "https://api.partnercenter.microsoft.com",
+        }
+    }
+}
+
+/// What a [`Credential`] is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenRequest<'a> {
+    audience: Audience,
+    refused: Option<&'a Token>,
+}
+
+impl<'a> TokenRequest<'a> {
+    /// Asks for a token for this service.
+    pub fn new(audience: Audience) -> Self {
+        Self {
+            audience,
+            refused: None,
+        }
+    }
+
+    /// Says that the service did not take this token.
+    pub fn refusing(mut self, token: &'a Token) -> Self {
+        self.refused = Some(token);
+        self
+    }
+
+    /// For which service.
+    pub fn audience(&self) -> Audience {
+        self.audience
+    }
+
+    /// The token that the service did not take, which is no answer.
+    pub fn refused(&self) -> Option<&'a Token> {
+        self.refused
+    }
+}
+
+/// Where tokens come from.
 ///
 /// The client asks for a token when it has none or the one it has is about to end,
 /// one question at a time however many calls wait for the answer, and again when the
 /// service does not take one.
+///
+/// [`identity`](crate::identity) has those that sign in to Microsoft Entra ID.
 pub trait Credential: fmt::Debug + Send + Sync + 'static {
     /// A token.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Credential`] with what is wrong and never the secret.
-    fn token(&self) -> TokenFuture<'_>;
+    /// [`ErrorKind::Credential`] or [`ErrorKind::SignIn`] with what is wrong and never
+    /// the secret.
+    fn token<'a>(&'a self, request: TokenRequest<'a>) -> TokenFuture<'a>;
 
     /// Whether asking again can bring another token.
     fn renews(&self) -> bool {
         true
+    }
+
+    /// Whether its tokens are known to stand for an application alone (App-only),
+    /// which the live API refuses.
+    fn is_app_only(&self) -> bool {
+        false
+    }
+}
+
+impl Credential for Box<dyn Credential> {
+    fn token<'a>(&'a self, request: TokenRequest<'a>) -> TokenFuture<'a> {
+        (**self).token(request)
+    }
+
+    fn renews(&self) -> bool {
+        (**self).renews()
+    }
+
+    fn is_app_only(&self) -> bool {
+        (**self).is_app_only()
     }
 }
 
@@ -62,7 +143,7 @@ impl From<Token> for AccessToken {
 }
 
 impl Credential for Token {
-    fn token(&self) -> TokenFuture<'_> {
+    fn token<'a>(&'a self, _request: TokenRequest<'a>) -> TokenFuture<'a> {
         Box::pin(async { Ok(self.clone().into()) })
     }
 
@@ -89,7 +170,7 @@ impl TokenFile {
 }
 
 impl Credential for TokenFile {
-    fn token(&self) -> TokenFuture<'_> {
+    fn token<'a>(&'a self, _request: TokenRequest<'a>) -> TokenFuture<'a> {
         Box::pin(async {
             let source = format!("the token file {}", self.0.display());
             // A line of text; not worth a thread.
@@ -100,10 +181,11 @@ impl Credential for TokenFile {
     }
 }
 
-/// A command that prints a token: a script, the client of a vault, the Azure CLI.
+/// A command that prints a token: a script, the client of a vault.
 ///
 /// It prints the token alone or JSON with `access_token` or `accessToken`, and
-/// `expires_on` or `expires_in` in seconds if it likes.
+/// `expires_on` or `expires_in` in seconds if it likes. It finds the resource that the
+/// token has to be for in the environment variable `REFERRALS_AUDIENCE`.
 #[derive(Clone)]
 pub struct TokenCommand {
     program: String,
@@ -131,49 +213,74 @@ impl TokenCommand {
         }
     }
 
-    /// Asks the Azure CLI for a token of whoever is signed in there (`az login`).
-    pub fn azure_cli() -> Self {
-        let program = if cfg!(windows) { "az.cmd" } else { "az" };
-        let arguments = [
-            "account",
-            "get-access-token",
-            "--output",
-            "json",
-            "--resource",
-        ];
-        Self::new(program, arguments.into_iter().chain([AUDIENCE]))
+    async fn run(&self, audience: Audience) -> Result<AccessToken, Error> {
+        let source = format!("the token command {}", self.program);
+        let run = Command::new(&self.program)
+            .args(&self.arguments)
+            .env("REFERRALS_AUDIENCE", audience.resource())
+            .stdin(Stdio::null())
+            // What it says there is for whoever started us.
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .output();
+        let output = match tokio::time::timeout(PATIENCE, run).await {
+            Ok(Ok(output)) => output,
+            Ok(Err(error)) => return Err(refused(format!("cannot run {source}: {error}"))),
+            Err(_) => {
+                let seconds = PATIENCE.as_secs();
+                return Err(refused(format!("{source} took longer than {seconds} s")));
+            }
+        };
+        if !output.status.success() {
+            let status = output.status;
+            return Err(refused(format!(
+                "{source} failed ({status}): see what it said"
+            )));
+        }
+        let text = String::from_utf8(output.stdout)
+            .map_err(|_| refused(format!("{source} printed something that is no text")))?;
+        read(&text, &source, SystemTime::now())
     }
 }
 
 impl Credential for TokenCommand {
-    fn token(&self) -> TokenFuture<'_> {
-        Box::pin(async {
-            let source = format!("the token command {}", self.program);
-            let run = Command::new(&self.program)
-                .args(&self.arguments)
-                .stdin(Stdio::null())
-                // What it says there is for whoever started us.
-                .stderr(Stdio::inherit())
-                .kill_on_drop(true)
-                .output();
-            let output = match tokio::time::timeout(PATIENCE, run).await {
-                Ok(Ok(output)) => output,
-                Ok(Err(error)) => return Err(refused(format!("cannot run {source}: {error}"))),
-                Err(_) => {
-                    let seconds = PATIENCE.as_secs();
-                    return Err(refused(format!("{source} took longer than {seconds} s")));
-                }
-            };
-            if !output.status.success() {
-                let status = output.status;
-                return Err(refused(format!(
-                    "{source} failed ({status}): see what it said"
-                )));
-            }
-            let text = String::from_utf8(output.stdout)
-                .map_err(|_| refused(format!("{source} printed something that is no text")))?;
-            read(&text, &source, SystemTime::now())
-        })
+    fn token<'a>(&'a self, request: TokenRequest<'a>) -> TokenFuture<'a> {
+        Box::pin(self.run(request.audience))
+    }
+}
+
+/// The Azure CLI, for tokens of whoever is signed in there (`az login`).
+#[derive(Debug, Clone, Default)]
+pub struct AzureCli {
+    tenant: Option<String>,
+}
+
+impl AzureCli {
+    /// Asks the Azure CLI for a token of its own tenant.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks for a token of this tenant, an id or a domain.
+    pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+
+    fn command(&self, audience: Audience) -> TokenCommand {
+        let program = if cfg!(windows) { "az.cmd" } else { "az" };
+        let mut arguments = vec!["account", "get-access-token", "--output", "json"];
+        arguments.extend(["--resource", audience.resource()]);
+        if let Some(tenant) = &self.tenant {
+            arguments.extend(["--tenant", tenant]);
+        }
+        TokenCommand::new(program, arguments)
+    }
+}
+
+impl Credential for AzureCli {
+    fn token<'a>(&'a self, request: TokenRequest<'a>) -> TokenFuture<'a> {
+        Box::pin(async move { self.command(request.audience).run(request.audience).await })
     }
 }
 
@@ -214,51 +321,71 @@ fn alone(text: &str, source: &str) -> Result<Token, Error> {
     Token::from_text(text).map_err(|reason| refused(format!("{source} {reason}")))
 }
 
-/// The credential of a client with the token it has.
+/// The credential of a client with the tokens it has.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     credential: Box<dyn Credential>,
-    /// Held while the credential is asked, so that it is asked once.
-    current: Mutex<Option<AccessToken>>,
+    /// One for each audience, held while the credential is asked, so that it is asked
+    /// once.
+    current: [Mutex<Option<Held>>; Audience::ALL.len()],
+}
+
+#[derive(Debug)]
+struct Held {
+    token: AccessToken,
+    /// Read out of the token once, not for each call.
+    app_only: bool,
 }
 
 impl Tokens {
     pub(crate) fn new(credential: Box<dyn Credential>) -> Self {
         Self {
             credential,
-            current: Mutex::new(None),
+            current: Audience::ALL.map(|_| Mutex::default()),
         }
     }
 
-    /// A token to use now. `refused` is one that the service did not take.
+    /// A token to use now. `refused` is one that the service did not take. Where it has
+    /// to stand for a user, one that does not is an error.
     pub(crate) async fn get(
         &self,
+        audience: Audience,
         now: SystemTime,
         refused: Option<&Token>,
+        of_user: bool,
     ) -> Result<Token, Error> {
-        let mut current = self.current.lock().await;
+        if of_user && self.credential.is_app_only() {
+            return Err(app_only());
+        }
+        let mut current = self.current[audience as usize].lock().await;
         let left = |token: &AccessToken| {
             let expires = token.expires.unwrap_or(now + 2 * EARLY);
             expires.duration_since(now).unwrap_or_default()
         };
+        let checked = |held: &Held| match of_user && held.app_only {
+            true => Err(app_only()),
+            false => Ok(held.token.token.clone()),
+        };
         let usable = current
             .as_ref()
-            .filter(|token| Some(&token.token) != refused);
-        if let Some(token) = usable
-            && (left(token) > EARLY || !self.credential.renews())
+            .filter(|held| Some(&held.token.token) != refused);
+        if let Some(held) = usable
+            && (left(&held.token) > EARLY || !self.credential.renews())
         {
-            return Ok(token.token.clone());
+            return checked(held);
         }
-        match self.credential.token().await {
-            Ok(token) => {
-                let token = current.insert(token);
-                Ok(token.token.clone())
-            }
+        let mut request = TokenRequest::new(audience);
+        request.refused = refused;
+        match self.credential.token(request).await {
+            Ok(token) => checked(current.insert(Held {
+                app_only: doctor::is_app_only(&token.token),
+                token,
+            })),
             // What is left of the old one is better than nothing.
-            Err(error) => match usable.filter(|token| !left(token).is_zero()) {
-                Some(token) => {
+            Err(error) => match usable.filter(|held| !left(&held.token).is_zero()) {
+                Some(held) => {
                     tracing::warn!("no new token yet, going on with the old one");
-                    Ok(token.token.clone())
+                    checked(held)
                 }
                 None => Err(error),
             },
@@ -268,6 +395,14 @@ impl Tokens {
     pub(crate) fn renews(&self) -> bool {
         self.credential.renews()
     }
+}
+
+fn app_only() -> Error {
+    refused(
+        "the credentials stand for an application alone (App-only), and the live API takes those \
+         of a user only (App+User): sign a user in, or use the API of 2018 (v1)"
+            .to_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -288,7 +423,7 @@ mod tests {
     }
 
     impl Credential for Counting {
-        fn token(&self) -> TokenFuture<'_> {
+        fn token<'a>(&'a self, _request: TokenRequest<'a>) -> TokenFuture<'a> {
             Box::pin(async {
                 let asked = self.asked.fetch_add(1, Ordering::SeqCst);
                 // Lets all others come in between.
@@ -314,7 +449,7 @@ mod tests {
         let counting = Counting::default();
         let tokens = Tokens::new(Box::new(counting.clone()));
         let all = |now: u64| {
-            let calls = (0..10_000).map(|_| tokens.get(at(now), None));
+            let calls = (0..10_000).map(|_| tokens.get(Audience::Referrals, at(now), None, true));
             runtime().block_on(futures_util::future::join_all(calls))
         };
         for (now, expected, asked) in [
@@ -335,8 +470,12 @@ mod tests {
         let counting = Counting::default();
         let tokens = Tokens::new(Box::new(counting.clone()));
         runtime().block_on(async {
-            let first = tokens.get(at(0), None).await.expect("a token");
-            let calls = (0..100).map(|_| tokens.get(at(0), Some(&first)));
+            let first = tokens
+                .get(Audience::Referrals, at(0), None, true)
+                .await
+                .expect("a token");
+            let calls =
+                (0..100).map(|_| tokens.get(Audience::Referrals, at(0), Some(&first), true));
             for token in futures_util::future::join_all(calls).await {
                 assert_eq!(token.expect("a token").secret(), "token-1");
             }
@@ -352,10 +491,19 @@ mod tests {
         };
         let tokens = Tokens::new(Box::new(counting));
         runtime().block_on(async {
-            tokens.get(at(0), None).await.expect("a token");
-            let late = tokens.get(at(3599), None).await.expect("the old one");
+            tokens
+                .get(Audience::Referrals, at(0), None, true)
+                .await
+                .expect("a token");
+            let late = tokens
+                .get(Audience::Referrals, at(3599), None, true)
+                .await
+                .expect("the old one");
             assert_eq!(late.secret(), "token-0");
-            let error = tokens.get(at(3600), None).await.expect_err("none left");
+            let error = tokens
+                .get(Audience::Referrals, at(3600), None, true)
+                .await
+                .expect_err("none left");
             assert_eq!(error.kind(), ErrorKind::Credential);
         });
     }
@@ -406,7 +554,8 @@ mod tests {
         let run = |script: &str| {
             let command = TokenCommand::new("sh", ["-c", script]);
             assert!(!format!("{command:?}").contains("s3cret"));
-            runtime().block_on(async { command.token().await })
+            runtime()
+                .block_on(async { command.token(TokenRequest::new(Audience::Referrals)).await })
         };
         let token = run("echo s3cret-token").expect("a token");
         assert_eq!(token.token.secret(), "s3cret-token");
@@ -419,7 +568,8 @@ mod tests {
             assert!(error.contains(part) && !error.contains("s3cret"), "{error}");
         }
         let missing = TokenCommand::new("no-such-program", [""; 0]);
-        let error = runtime().block_on(async { missing.token().await });
+        let error = runtime()
+            .block_on(async { missing.token(TokenRequest::new(Audience::Referrals)).await });
         let error = error.expect_err("no such program").to_string();
         assert!(
             error.starts_with("cannot run the token command no-such-program"),

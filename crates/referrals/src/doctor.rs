@@ -155,6 +155,17 @@ pub(crate) fn expires(token: &Token) -> Option<SystemTime> {
     time(&claims(token.secret()).ok()?, "exp").map(SystemTime::from)
 }
 
+/// Whether a token is known to stand for an application alone. One that does not tell
+/// may stand for anybody.
+pub(crate) fn is_app_only(token: &Token) -> bool {
+    // Claims that only users have.
+    const OF_USERS: [&str; 5] = ["scp", "upn", "unique_name", "preferred_username", "name"];
+    claims(token.secret()).is_ok_and(|claims| {
+        text(&claims, "idtyp").is_some_and(|kind| kind == "app")
+            || !OF_USERS.iter().any(|name| claims.contains_key(*name))
+    })
+}
+
 /// The claims of a token, or what it is in place of a JSON Web Token.
 fn claims(token: &str) -> Result<Claims, &'static str> {
     let parts: Vec<_> = token.trim().split('.').collect();

@@ -60,7 +60,7 @@ impl Engagements {
     /// is no such referral, and as every call.
     pub async fn get(&self, id: &str) -> Result<Versioned, Error> {
         check_id(id)?;
-        let call = Call::new(&self.referrals.shared);
+        let call = Call::of_user(&self.referrals.shared);
         let client = client(&call);
         let operation = client
             .get_referral()

@@ -18,6 +18,9 @@ pub enum ErrorKind {
     Configuration,
     /// There is no usable token. Nothing was sent.
     Credential,
+    /// Microsoft's sign-in gave no token: it refused, or somebody has to sign in.
+    /// Nothing was sent to the referrals API.
+    SignIn,
     /// No answer arrived, or it broke off: the host is unreachable, TLS failed,
     /// the connection was lost or nothing came for too long.
     Connection,
@@ -174,7 +177,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match (self.0.kind, self.0.status) {
             (ErrorKind::Connection, _) => true,
-            (ErrorKind::Service, Some(status)) => is_passing(status),
+            (ErrorKind::Service | ErrorKind::SignIn, Some(status)) => is_passing(status),
             _ => false,
         }
     }

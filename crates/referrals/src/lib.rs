@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod drift;
 pub mod engagements;
 mod error;
+pub mod identity;
 mod json_text;
 mod page;
 mod request;
@@ -17,11 +18,14 @@ pub mod v1;
 
 pub use call::CallIds;
 pub use client::{Builder, DEFAULT_BASE_URL, Referrals};
-pub use credential::{AccessToken, Credential, TokenCommand, TokenFile, TokenFuture};
+pub use credential::{
+    AccessToken, Audience, AzureCli, Credential, TokenCommand, TokenFile, TokenFuture, TokenRequest,
+};
 pub use error::{Error, ErrorKind};
 pub use http::{HeaderMap, Method, StatusCode};
+pub use referrals_client::{ExtraRoots, NoCertificate};
 pub use referrals_model::{DateTime, Decimal, Raw, ReadError};
 pub use request::{RawAnswer, RawRequest};
 pub use retry::{Clock, RetryPolicy};
-pub use token::{NotAToken, Token};
+pub use token::{NotAToken, Secret, Token};
 pub use uuid::Uuid;

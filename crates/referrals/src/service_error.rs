@@ -87,7 +87,9 @@ pub(crate) fn no_answer(call: &Call, failure: Failure) -> Error {
             }
             NoAnswer::BrokenOff(error) => broken_off(error),
             NoAnswer::Deadline(_) => Error::new(ErrorKind::Connection, reason.to_string()),
-            NoAnswer::Token(error) => error,
+            // It says itself what there is to say; the last answer, if any, was to an
+            // earlier attempt.
+            NoAnswer::Token(error) => return error,
             NoAnswer::Refused(failure) => Error::new(ErrorKind::Credential, failure.to_string()),
             NoAnswer::Unsendable => Error::configuration(reason.to_string()),
         },
@@ -136,6 +138,15 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'stat
         next = cause.source();
         Some(cause)
     })
+}
+
+/// A connection to a host other than the service's that failed.
+pub(crate) fn lost_connection(host: &str, error: reqwest::Error) -> Error {
+    let what = match error.is_timeout() {
+        true => format!("{host} did not answer in time"),
+        false => format!("cannot connect to {host}, or lost the connection"),
+    };
+    lost(&what, error)
 }
 
 fn broken_off(error: reqwest::Error) -> Error {

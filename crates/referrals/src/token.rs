@@ -48,6 +48,29 @@ impl Token {
     }
 }
 
+/// A secret that is no bearer token: a client secret, a refresh token. It shows itself to
+/// nobody.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<String>> From<T> for Secret {
+    fn from(secret: T) -> Self {
+        Self(secret.into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(<redacted>)")
+    }
+}
+
 /// Why a text is no token, as the end of a sentence about where it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotAToken {

@@ -1,6 +1,7 @@
 //! The command `referrals` as people and scripts meet it.
 
 mod engagements;
+mod login;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
@@ -14,6 +15,12 @@ const TOKEN: &str = "t0ken-that-nobody-must-see";
 fn referrals(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_referrals"));
     command.args(arguments).env("REFERRALS_TOKEN", TOKEN);
+    // Whoever runs the tests may be signed in.
+    let nowhere = concat!(env!("CARGO_TARGET_TMPDIR"), "/nowhere");
+    for folder in ["XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
+        command.env(folder, nowhere);
+    }
+    command.env_remove("REFERRALS_PROFILE");
     command
 }
 

@@ -222,7 +222,7 @@ struct Walk {
 type Fetched = (ReferralsPage, Option<Error>);
 
 async fn fetch(referrals: &Referrals, options: &Options) -> Result<Fetched, Error> {
-    let call = Call::new(&referrals.shared);
+    let call = Call::of_user(&referrals.shared);
     let client = client(&call);
     let operation = client
         .list_referrals()

@@ -37,7 +37,7 @@ impl Create {
     /// that might create the referral twice: when
     /// [`is_retryable`](Error::is_retryable) says so, look for the referral first.
     pub async fn send(self) -> Result<Versioned, Error> {
-        let call = Call::new(&self.referrals.shared);
+        let call = Call::of_user(&self.referrals.shared);
         let client = client(&call);
         let operation = client
             .create_referral()
@@ -83,7 +83,7 @@ impl Replace {
     /// 412 when the version is another.
     pub async fn send(self) -> Result<Versioned, Error> {
         check_id(&self.id)?;
-        let call = Call::new(&self.referrals.shared);
+        let call = Call::of_user(&self.referrals.shared);
         let client = client(&call);
         let operation = client
             .replace_referral()
@@ -191,7 +191,7 @@ impl Patch {
                 "the patch has no operation: there is nothing to change",
             ));
         }
-        let call = Call::new(&self.referrals.shared);
+        let call = Call::of_user(&self.referrals.shared);
         let client = client(&call);
         let mut operation = client
             .patch_referral()
