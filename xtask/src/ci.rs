@@ -20,6 +20,7 @@ const STEPS: &[&[&str]] = &[
         "clippy",
         "--workspace",
         "--all-targets",
+        "--all-features",
         "--",
         "--deny",
         "warnings",

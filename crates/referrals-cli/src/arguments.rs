@@ -677,6 +677,15 @@ pub(crate) struct Login {
     #[arg(long, value_name = "URL", conflicts_with = "cloud")]
     pub(crate) authority: Option<String>,
 
+    /// Keep the sign-in in the keyring of the operating system. Only in a `referrals`
+    /// that was built with it.
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) keyring: bool,
+
+    /// Keep the sign-in in a file that only you can read, as is usual.
+    #[arg(long)]
+    pub(crate) file: bool,
+
     /// Talk to this server in place of https://api.partner.microsoft.com.
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,

@@ -5,7 +5,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::{env, fmt, fs};
 
-use referrals::identity::{AppOnly, AppUser, Application, Authority, ClientCertificate, FileStore};
+use referrals::identity::{
+    AppOnly, AppUser, Application, Authority, ClientCertificate, FileStore, SignInStore,
+};
 use referrals::{
     AzureCli, Builder, Credential, DEFAULT_BASE_URL, ExtraRoots, Referrals, TokenFile,
 };
@@ -51,6 +53,9 @@ pub(crate) struct Profile {
     pub(crate) base_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ca_file: Option<PathBuf>,
+    /// Keeps the sign-in in the keyring of the operating system, not in a file.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(crate) keyring: bool,
 }
 
 /// How to sign in.
@@ -116,8 +121,7 @@ pub(crate) fn get(name: &str) -> Result<Profile, Failure> {
 }
 
 /// Puts a profile into the settings, or takes it out. All else stays as it was written.
-/// Says whether there was one.
-pub(crate) fn put(name: &str, profile: Option<&Profile>) -> Result<bool, Failure> {
+pub(crate) fn put(name: &str, profile: Option<&Profile>) -> Result<(), Failure> {
     let file = settings_file()?;
     let mut document: DocumentMut = settings_text()?.parse().map_err(|e| unreadable(&e))?;
     let profiles = document
@@ -129,17 +133,14 @@ pub(crate) fn put(name: &str, profile: Option<&Profile>) -> Result<bool, Failure
         })
         .as_table_like_mut()
         .ok_or_else(|| unreadable(&"profiles is no table"))?;
-    let was_there = match profile {
+    match profile {
         Some(profile) => {
             let new = toml_edit::ser::to_document(profile)
                 .map_err(|error| Failure::failed(format!("cannot write the profile: {error}")))?;
-            profiles.insert(name, new.as_table().clone().into())
+            profiles.insert(name, new.as_table().clone().into());
         }
-        None => match profiles.remove(name) {
-            None => return Ok(false),
-            removed => removed,
-        },
-    };
+        None => drop(profiles.remove(name)),
+    }
     let cannot_write = |error: std::io::Error| {
         Failure::failed(format!(
             "cannot write the settings in {}: {error}",
@@ -149,8 +150,7 @@ pub(crate) fn put(name: &str, profile: Option<&Profile>) -> Result<bool, Failure
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).map_err(cannot_write)?;
     }
-    fs::write(&file, document.to_string()).map_err(cannot_write)?;
-    Ok(was_there.is_some())
+    fs::write(&file, document.to_string()).map_err(cannot_write)
 }
 
 fn unreadable(error: &dyn fmt::Display) -> Failure {
@@ -163,11 +163,20 @@ fn unreadable(error: &dyn fmt::Display) -> Failure {
 }
 
 /// Where the sign-in of a profile is kept.
-pub(crate) fn store(name: &str) -> Result<FileStore, Failure> {
-    let file = folders::state()?
-        .join("sign-in")
-        .join(format!("{name}.json"));
-    Ok(FileStore::new(file))
+pub(crate) fn store(name: &str, keyring: bool) -> Result<Box<dyn SignInStore>, Failure> {
+    if !keyring {
+        let file = folders::state()?
+            .join("sign-in")
+            .join(format!("{name}.json"));
+        return Ok(Box::new(FileStore::new(file)));
+    }
+    #[cfg(feature = "keyring")]
+    return Ok(Box::new(referrals::identity::KeyringStore::new(name)));
+    #[cfg(not(feature = "keyring"))]
+    Err(Failure::usage(
+        "this `referrals` was built without the keyring: build it with `--features keyring`, or \
+         `referrals login --file`",
+    ))
 }
 
 impl Profile {
@@ -184,7 +193,9 @@ impl Profile {
             SignIn::Browser | SignIn::DeviceCode | SignIn::RefreshToken => {
                 Box::new(self.app_user(name)?)
             }
-            SignIn::AppOnly => Box::new(AppOnly::new(self.application()?)?.store(store(name)?)),
+            SignIn::AppOnly => {
+                Box::new(AppOnly::new(self.application()?)?.store(store(name, self.keyring)?))
+            }
             SignIn::AzureCli => match &self.tenant {
                 Some(tenant) => Box::new(AzureCli::new().tenant(tenant)),
                 None => Box::new(AzureCli::new()),
@@ -202,7 +213,7 @@ impl Profile {
 
     /// Whoever signed in to this profile, without a way to sign in.
     pub(crate) fn app_user(&self, name: &str) -> Result<AppUser, Failure> {
-        Ok(AppUser::new(self.application()?).store(store(name)?))
+        Ok(AppUser::new(self.application()?).store(store(name, self.keyring)?))
     }
 
     fn application(&self) -> Result<Application, Failure> {

@@ -35,6 +35,8 @@ mod authority;
 mod browser;
 mod certificate;
 mod endpoint;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod refusal;
 mod store;
 
@@ -42,4 +44,6 @@ pub use app_only::AppOnly;
 pub use app_user::{AppUser, DevicePrompt};
 pub use authority::{Application, Authority, Cloud};
 pub use certificate::ClientCertificate;
+#[cfg(feature = "keyring")]
+pub use keyring::KeyringStore;
 pub use store::{FileStore, MemoryStore, SignIn, SignInStore, StoreFuture};

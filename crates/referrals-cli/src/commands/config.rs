@@ -16,11 +16,9 @@ pub(crate) fn run(config: &Config) -> Result<ExitCode, Failure> {
         Config::Show => write!(stdout, "{}", profile::settings_text()?)?,
         Config::Path => writeln!(stdout, "{}", profile::settings_file()?.display())?,
         Config::Remove { profile } => {
-            let store = profile::store(profile)?;
-            runtime()?.block_on(store.clear())?;
-            if !profile::put(profile, None)? {
-                return Err(Failure::usage(format!("there is no profile {profile:?}")));
-            }
+            let keyring = profile::get(profile)?.keyring;
+            runtime()?.block_on(profile::store(profile, keyring)?.clear())?;
+            profile::put(profile, None)?;
             note(&format!("removed the profile {profile}"));
         }
     }

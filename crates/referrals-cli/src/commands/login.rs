@@ -31,8 +31,8 @@ pub(crate) fn run(arguments: Login) -> Result<ExitCode, Failure> {
 
 pub(crate) fn log_out(arguments: &Logout) -> Result<ExitCode, Failure> {
     let name = &arguments.profile;
-    profile::get(name)?;
-    runtime()?.block_on(profile::store(name)?.clear())?;
+    let keyring = profile::get(name)?.keyring;
+    runtime()?.block_on(profile::store(name, keyring)?.clear())?;
     note(&format!(
         "nobody is signed in to the profile {name} any more; tokens that are out end by themselves"
     ));
@@ -70,6 +70,9 @@ fn settle(arguments: Login) -> Result<Profile, Failure> {
             *old = new;
         }
     };
+    if arguments.keyring || arguments.file {
+        profile.keyring = arguments.keyring;
+    }
     if arguments.cloud.is_some() {
         profile.authority = None;
     }
@@ -143,7 +146,7 @@ async fn sign_in(
         },
         SignIn::AppOnly => {
             // The one that is kept may be of other settings.
-            profile::store(name)?.clear().await?;
+            profile::store(name, profile.keyring)?.clear().await?;
             let token = profile.credential(name)?;
             return Ok(token.token(TokenRequest::new(audience)).await?);
         }

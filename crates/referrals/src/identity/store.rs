@@ -47,6 +47,15 @@ impl SignIn {
         }
     }
 
+    /// What is needed to get everything else anew.
+    #[cfg(feature = "keyring")]
+    pub(super) fn without_access_tokens(&self) -> Self {
+        Self {
+            access_tokens: BTreeMap::new(),
+            ..self.clone()
+        }
+    }
+
     pub(super) fn is_of(&self, application: &Application) -> bool {
         self.authority == application.authority.url().as_str()
             && self.client_id == application.client_id
@@ -94,6 +103,20 @@ impl fmt::Debug for SignIn {
             .field("authority", &self.authority)
             .field("client_id", &self.client_id)
             .finish_non_exhaustive()
+    }
+}
+
+impl SignInStore for Box<dyn SignInStore> {
+    fn load(&self) -> StoreFuture<'_, Option<SignIn>> {
+        (**self).load()
+    }
+
+    fn save<'a>(&'a self, sign_in: &'a SignIn) -> StoreFuture<'a, ()> {
+        (**self).save(sign_in)
+    }
+
+    fn clear(&self) -> StoreFuture<'_, ()> {
+        (**self).clear()
     }
 }
 
