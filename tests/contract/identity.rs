@@ -383,6 +383,33 @@ async fn app_only_is_refused_for_the_live_api_before_anything_is_sent() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_calls_ask_for_a_token_once_per_expiry() {
+    let sign_in =
+        RawServer::answering_in_turn(vec![granted("t1", Some("r2")), granted("t2", Some("r3"))]);
+    let service = RawServer::answering(ok(r#"{"id":"an-id"}"#));
+    let clock = TestClock::new();
+    let application = public(&sign_in).clock(clock.clone());
+    let user = AppUser::new(application).refresh_token("r1");
+    let builder = Referrals::builder()
+        .base_url(service.url())
+        .credential(user);
+    let builder = builder.clock(clock.clone()).concurrency(64);
+    let referrals = builder.build().expect("a client");
+    for (token, asked) in [("Bearer t1\r\n", 1), ("Bearer t2\r\n", 2)] {
+        let engagements = referrals.engagements();
+        let calls = (0..10_000).map(|_| engagements.get("an-id"));
+        let answers = futures_util::future::join_all(calls).await;
+        assert!(answers.iter().all(Result::is_ok));
+        assert_eq!(sign_in.requests().len(), asked);
+        let requests = service.requests();
+        assert_eq!(requests.len(), 10_000 * asked);
+        let newest = &requests[10_000 * (asked - 1)..];
+        assert!(newest.iter().all(|request| request.contains(token)));
+        clock.forward(Duration::from_secs(3599));
+    }
+}
+
 #[test]
 fn an_application_signs_in_for_itself_only_where_it_can() {
     let authority = Authority::global("contoso.example.com").expect("an authority");
