@@ -42,12 +42,12 @@ impl Clock for TestClock {
     }
 
     fn sleep(&self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        self.forward(wait);
         // Five minutes of patience never end in a test.
-        match wait < Duration::from_secs(60) {
-            true => Box::pin(ready(())),
-            false => Box::pin(std::future::pending()),
+        if wait >= Duration::from_secs(60) {
+            return Box::pin(std::future::pending());
         }
+        self.forward(wait);
+        Box::pin(ready(()))
     }
 }
 
@@ -641,4 +641,272 @@ async fn a_browser_that_comes_back_with_a_refusal_says_so() {
     let error = token_of(&user).await.expect_err("declined");
     insta::assert_snapshot!(error, @"the sign-in was refused (access_denied): the user declined to consent, code AADSTS65004");
     assert!(server.requests().is_empty());
+}
+
+/// The sandbox's own authority over TLS, with a clock.
+mod at_the_sandbox {
+    use super::*;
+    use referrals::ExtraRoots;
+    use referrals_sandbox::Sandbox;
+
+    async fn sandbox(clock: &TestClock) -> Sandbox {
+        let clock = clock.clone();
+        let pem = std::fs::read_to_string(fixtures().join("identity/client.pem"));
+        let builder = Sandbox::builder().tls().clock(move || clock.now());
+        let builder = builder.client_certificate(&pem.expect("a fixture"));
+        builder
+            .expect("a certificate")
+            .start()
+            .await
+            .expect("a sandbox")
+    }
+
+    fn roots(sandbox: &Sandbox) -> ExtraRoots {
+        ExtraRoots::from_pem(sandbox.ca_pem().expect("TLS").as_bytes()).expect("a certificate")
+    }
+
+    fn authority(sandbox: &Sandbox) -> Authority {
+        let identity = sandbox.identity();
+        Authority::at(identity.authority(), identity.tenant()).expect("an authority")
+    }
+
+    fn public(sandbox: &Sandbox, clock: &TestClock) -> Application {
+        Application::public(authority(sandbox), sandbox.identity().public_client())
+            .trust(roots(sandbox))
+            .clock(clock.clone())
+    }
+
+    fn client(sandbox: &Sandbox, clock: &TestClock, credential: impl Credential) -> Referrals {
+        let builder = Referrals::builder()
+            .base_url(sandbox.url())
+            .trust(roots(sandbox));
+        let builder = builder.credential(credential).clock(clock.clone());
+        builder.build().expect("a client")
+    }
+
+    async fn one_page(referrals: &Referrals) -> Result<usize, Error> {
+        let page = referrals.engagements().list().top(3).send().await?;
+        Ok(page.records().len())
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_application_signs_in_with_secret_and_certificate() {
+        let clock = TestClock::new();
+        let sandbox = sandbox(&clock).await;
+        let identity = sandbox.identity();
+        let id = identity.confidential_client();
+        let pem = std::fs::read(fixtures().join("identity/client.pem")).expect("a fixture");
+        let certificate = ClientCertificate::from_pem(&pem).expect("a certificate");
+        for application in [
+            Application::with_secret(authority(&sandbox), id, identity.client_secret()),
+            Application::with_certificate(authority(&sandbox), id, certificate),
+        ] {
+            let application = application.trust(roots(&sandbox)).clock(clock.clone());
+            let app_only = AppOnly::new(application).expect("credentials");
+            let referrals = client(&sandbox, &clock, app_only);
+            assert_eq!(
+                one_page(&referrals).await.expect_err("App-only").kind(),
+                ErrorKind::Credential
+            );
+            let page = referrals
+                .v1()
+                .list()
+                .send()
+                .await
+                .expect("the API of 2018 takes it");
+            assert_eq!(page.records().len(), 200);
+        }
+        assert_eq!(identity.token_requests("client_credentials"), 2);
+
+        // The service would refuse it, too: a credential that does not say what it is.
+        let application =
+            Application::with_secret(authority(&sandbox), id, identity.client_secret())
+                .trust(roots(&sandbox))
+                .clock(clock.clone());
+        let app_only = AppOnly::new(application).expect("credentials");
+        let token = token_of(&app_only).await.expect("a token").token;
+        let raw = client(&sandbox, &clock, token)
+            .request(referrals::Method::GET, "/v1.0/engagements/referrals")
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(raw.status.as_u16(), 403);
+
+        let wrong =
+            Application::with_secret(authority(&sandbox), id, "wr0ng").trust(roots(&sandbox));
+        let app_only = AppOnly::new(wrong).expect("credentials");
+        let error = token_of(&app_only).await.expect_err("a wrong secret");
+        assert_eq!(error.code(), Some("AADSTS7000215"));
+        let nobody =
+            Application::with_secret(authority(&sandbox), "nobody", "s").trust(roots(&sandbox));
+        let error = token_of(&AppOnly::new(nobody).expect("credentials")).await;
+        assert_eq!(error.expect_err("unknown").code(), Some("AADSTS700016"));
+        // Nobody vouches for that certificate.
+        let blind = Application::with_secret(authority(&sandbox), id, identity.client_secret());
+        let error = token_of(&AppOnly::new(blind).expect("credentials")).await;
+        let error = error.expect_err("not trusted");
+        assert_eq!(error.kind(), ErrorKind::Connection);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_user_signs_in_on_a_device_and_stays_until_it_is_taken_back() {
+        let clock = TestClock::new();
+        let sandbox = Arc::new(sandbox(&clock).await);
+        let prompts = Arc::new(Mutex::new(0));
+        let (at, count) = (sandbox.clone(), prompts.clone());
+        let user = AppUser::new(public(&sandbox, &clock)).device_code(move |prompt| {
+            let mut count = count.lock().expect("no panic");
+            *count += 1;
+            assert!(match *count {
+                1 => at.identity().approve(&prompt.user_code),
+                _ => at.identity().decline(&prompt.user_code),
+            });
+        });
+        let referrals = client(&sandbox, &clock, user);
+        assert_eq!(one_page(&referrals).await.expect("a page"), 3);
+        let identity = sandbox.identity();
+        assert_eq!(identity.token_requests("refresh_token"), 0);
+
+        // The token ends: five minutes before, another is fetched, once.
+        clock.forward(Duration::from_secs(3599 - 299));
+        let engagements = referrals.engagements();
+        let lists = (0..50).map(|_| engagements.list().top(1).send());
+        for page in futures_util::future::join_all(lists).await {
+            assert_eq!(page.expect("a page").records().len(), 1);
+        }
+        assert_eq!(identity.token_requests("refresh_token"), 1);
+
+        // Taken back, the token at hand is good to its end, then somebody is asked, and
+        // declines.
+        identity.revoke_refresh_tokens();
+        clock.forward(Duration::from_secs(60));
+        assert_eq!(one_page(&referrals).await.expect("a page"), 3);
+        clock.forward(Duration::from_secs(3600));
+        let error = one_page(&referrals).await.expect_err("declined");
+        assert_eq!(error.kind(), ErrorKind::SignIn);
+        assert_eq!(error.code(), Some("AADSTS70019"), "{error}");
+        assert_eq!(*prompts.lock().expect("no panic"), 2);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nobody_in_time_is_an_error_of_its_own() {
+        let clock = TestClock::new();
+        let sandbox = sandbox(&clock).await;
+        let user = AppUser::new(public(&sandbox, &clock)).device_code(|_| {});
+        // 15 minutes of the clock, in which it asks every 5 seconds.
+        let error = token_of(&user).await.expect_err("nobody");
+        assert!(error.to_string().contains("start again"), "{error}");
+        let asked = sandbox
+            .identity()
+            .token_requests("urn:ietf:params:oauth:grant-type:device_code");
+        assert!((170..=182).contains(&asked), "{asked}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_browser_brings_a_user_and_a_refresh_token_for_other_services() {
+        let clock = TestClock::new();
+        let sandbox = sandbox(&clock).await;
+        let roots_of = roots(&sandbox);
+        let user = AppUser::new(public(&sandbox, &clock)).browser(move |url| {
+            let (url, roots) = (url.clone(), roots_of.clone());
+            tokio::spawn(async move {
+                let http = referrals_client::http_client_trusting(&url, &roots).expect("TLS");
+                let policy = reqwest::redirect::Policy::none();
+                let http = http.redirect(policy).build().expect("a client");
+                let answer = http.get(url).send().await.expect("an answer");
+                let back = answer.headers()["location"]
+                    .to_str()
+                    .expect("text")
+                    .to_owned();
+                let (address, path) = back
+                    .strip_prefix("http://localhost:")
+                    .and_then(|back| back.split_once('?'))
+                    .expect("a way back");
+                let (port, path) = (address.parse().expect("a port"), format!("/?{path}"));
+                // It blocks, and whoever answers it may wait for this very thread.
+                tokio::task::spawn_blocking(move || visit(port, &path));
+            });
+        });
+        let token = user.sign_in(Audience::Referrals).await.expect("a token");
+        assert_eq!(token.expires, at(3599));
+        // The Secure Application Model: one sign-in, tokens for several services.
+        let request = TokenRequest::new(Audience::PartnerCenter);
+        let other = user.token(request).await.expect("a token");
+        assert_ne!(other.token, token.token);
+        assert_eq!(sandbox.identity().token_requests("refresh_token"), 1);
+        let referrals = client(&sandbox, &clock, user);
+        assert_eq!(one_page(&referrals).await.expect("a page"), 3);
+
+        // That one is for the other service, which the doctor and the service see.
+        let error = one_page(&client(&sandbox, &clock, other.token)).await;
+        let error = error.expect_err("another audience");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_token_that_the_service_refuses_is_renewed_once() {
+        let clock = TestClock::new();
+        let sandbox = sandbox(&clock).await;
+        let folder = folder();
+        let file = FileStore::new(folder.path().join("sign-in.json"));
+        let at = Arc::new(sandbox);
+        let approving = at.clone();
+        let user = AppUser::new(public(&at, &clock)).store(file.clone());
+        user.device_code(move |prompt| {
+            approving.identity().approve(&prompt.user_code);
+        })
+        .sign_in(Audience::Referrals)
+        .await
+        .expect("a token");
+
+        // Its clock is an hour behind that of the service.
+        let slow = TestClock::new();
+        clock.forward(Duration::from_secs(3600));
+        let user = AppUser::new(public(&at, &slow)).store(file);
+        let referrals = client(&at, &slow, user);
+        assert_eq!(one_page(&referrals).await.expect("a page"), 3);
+        assert_eq!(at.identity().token_requests("refresh_token"), 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_user_without_a_second_factor_is_refused() {
+        let clock = TestClock::new();
+        let sandbox = sandbox(&clock).await;
+        sandbox.identity().set_mfa(false);
+        let at = Arc::new(sandbox);
+        let approving = at.clone();
+        let user = AppUser::new(public(&at, &clock)).device_code(move |prompt| {
+            approving.identity().approve(&prompt.user_code);
+        });
+        let error = one_page(&client(&at, &clock, user))
+            .await
+            .expect_err("no MFA");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_handshake_that_never_ends_holds_nobody_up() {
+        let clock = TestClock::new();
+        let sandbox = sandbox(&clock).await;
+        let port: u16 = sandbox
+            .url()
+            .rsplit(':')
+            .next()
+            .expect("a port")
+            .parse()
+            .expect("a port");
+        let mut silent: Vec<_> = (0..20)
+            .map(|_| TcpStream::connect(("127.0.0.1", port)).expect("connected"))
+            .collect();
+        silent[0]
+            .write_all(b"GET / HTTP/1.1\r\n\r\n")
+            .expect("sent");
+        let token = Token::from(sandbox.token());
+        assert_eq!(
+            one_page(&client(&sandbox, &clock, token))
+                .await
+                .expect("a page"),
+            3
+        );
+    }
 }

@@ -829,6 +829,31 @@ pub(crate) struct Sandbox {
     /// The token to demand, a random one when not given.
     #[arg(long, value_name = "TOKEN", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) token: Option<String>,
+
+    /// Serve https, which real libraries insist on for signing in, with a certificate
+    /// of an authority that is made for it.
+    #[arg(long)]
+    pub(crate) tls: bool,
+
+    /// Write the certificate of that authority to this file, for clients to trust.
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub(crate) ca_file: Option<PathBuf>,
+
+    /// How long the tokens of its sign-in live, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3599)]
+    pub(crate) token_lifetime: u32,
+
+    /// Sign the user in on each device at once, without anybody typing the code in.
+    #[arg(long)]
+    pub(crate) approve_devices: bool,
+
+    /// Sign users in without a second factor, so that the API refuses them.
+    #[arg(long)]
+    pub(crate) no_mfa: bool,
+
+    /// Register the certificate in this PEM file for the confidential application.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_certificate: Option<PathBuf>,
 }
 
 #[cfg(test)]

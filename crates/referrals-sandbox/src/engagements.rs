@@ -25,7 +25,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use uuid::Uuid;
 
 use crate::json::Json;
-use crate::problem::{Ids, Problem, authenticate, json};
+use crate::problem::{Callers, Ids, Problem, authenticate, json};
 use crate::request::{accepts_json, shown};
 use crate::schemas::Body as Schema;
 use crate::server::State;
@@ -183,7 +183,7 @@ async fn answer(
     work: impl Future<Output = Result<Response, Problem>>,
 ) -> Response {
     let (ids, ids_verdict) = Ids::of_live(headers);
-    let admitted = authenticate(state, headers)
+    let admitted = authenticate(state, headers, Callers::Users)
         .and_then(|()| no_header_twice(headers))
         .and_then(|()| accepts_json(headers))
         .and(ids_verdict);

@@ -2,12 +2,14 @@
 
 mod data;
 mod engagements;
+pub mod identity;
 mod json;
 mod problem;
 mod request;
 mod schemas;
 mod server;
 mod store;
+mod tls;
 mod v1;
 mod views;
 

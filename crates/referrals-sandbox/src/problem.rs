@@ -60,6 +60,14 @@ struct InnerError<'a> {
 /// The documentation's limit for the text of an error.
 const LONGEST: usize = 1024;
 
+/// What tokens are for.
+const AUDIENCE: &str = "https://api.partner.microsoft.com";
+
+/// Partner Center's numbers for what is wrong with a token.
+const WRONG_AUDIENCE: &str = "900420";
+const NO_MFA: &str = "900421";
+const NO_APP_ONLY: &str = "900329";
+
 /// The inner code that was seen on the wire beside `preconditionFailed`.
 const STALE: &str = "99918";
 
@@ -104,13 +112,12 @@ impl Problem {
 
     /// The referral is not the one that the caller read.
     pub(crate) fn stale(message: impl Into<String>) -> Self {
-        let mut problem = Self::new(
+        let problem = Self::new(
             StatusCode::PRECONDITION_FAILED,
             "preconditionFailed",
             message,
         );
-        problem.inner = Some(STALE);
-        problem.about("ETag")
+        problem.inside(STALE).about("ETag")
     }
 
     pub(crate) fn unsupported_media_type(message: impl Into<String>) -> Self {
@@ -141,6 +148,12 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", message)
     }
 
+    /// Gives the code of the more specific error.
+    fn inside(mut self, code: &'static str) -> Self {
+        self.inner = Some(code);
+        self
+    }
+
     /// Names what it is about.
     pub(crate) fn about(mut self, target: impl Into<String>) -> Self {
         self.target = Some(target.into());
@@ -159,7 +172,8 @@ impl Problem {
     /// The answer in v1's shape.
     pub(crate) fn flat(self) -> Response {
         let body = FlatBody {
-            code: self.code,
+            // There is one code only: the more specific one.
+            code: self.inner.unwrap_or(self.code),
             description: &self.message,
             source: "referrals-sandbox",
         };
@@ -270,8 +284,22 @@ fn is_guid(value: &HeaderValue) -> bool {
             .is_ok_and(|text| Uuid::try_parse(text).is_ok())
 }
 
-/// Demands the token.
-pub(crate) fn authenticate(state: &State, headers: &HeaderMap) -> Result<(), Problem> {
+/// Whose calls an API takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Callers {
+    /// App and App+User credentials.
+    Any,
+    /// App+User credentials.
+    Users,
+}
+
+/// Demands a token: the one that the sandbox printed, which is a user's, or one of its
+/// authority.
+pub(crate) fn authenticate(
+    state: &State,
+    headers: &HeaderMap,
+    callers: Callers,
+) -> Result<(), Problem> {
     let Some(value) = headers.get(AUTHORIZATION) else {
         return Err(Problem::unauthenticated(
             "There is no Authorization header. Send one with the value `Bearer` and the token.",
@@ -281,15 +309,38 @@ pub(crate) fn authenticate(state: &State, headers: &HeaderMap) -> Result<(), Pro
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    match token {
-        Some(token) if token == state.token => Ok(()),
-        Some(_) => Err(Problem::unauthenticated(
-            "The token is not the one that this sandbox printed when it started.",
-        )),
-        None => Err(Problem::unauthenticated(
+    let token = token.ok_or_else(|| {
+        Problem::unauthenticated(
             "The Authorization header has another form than `Bearer` and a token.",
-        )),
+        )
+    })?;
+    if token == state.token {
+        return Ok(());
     }
+    let Some(claims) = state.identity.claims(token) else {
+        return Err(Problem::unauthenticated(
+            "The token is not the one that this sandbox printed when it started, and none that \
+             its authority gave.",
+        ));
+    };
+    if claims.expired {
+        return Err(Problem::unauthenticated("The token has expired."));
+    }
+    if claims.audience != AUDIENCE {
+        let message = "The token is for another audience than https://api.partner.microsoft.com.";
+        return Err(Problem::unauthenticated(message).inside(WRONG_AUDIENCE));
+    }
+    if claims.is_user && !claims.mfa {
+        let message = "The user has signed in without multifactor authentication.";
+        return Err(Problem::unauthenticated(message).inside(NO_MFA));
+    }
+    if callers == Callers::Users && !claims.is_user {
+        let message = "The token stands for an application alone (App-only); App+User \
+                       credentials are required.";
+        let problem = Problem::new(StatusCode::FORBIDDEN, "accessDenied", message);
+        return Err(problem.inside(NO_APP_ONLY));
+    }
+    Ok(())
 }
 
 pub(crate) async fn nothing_here(uri: Uri, headers: HeaderMap) -> Response {

@@ -1,8 +1,9 @@
 //! The server and how it is set up.
 
-use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use std::{fmt, io};
 
 use axum::Router;
 use axum::routing::get;
@@ -12,12 +13,13 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::data::Data;
+use crate::identity::{self, Identity, Setup};
 use crate::schemas::Schemas;
 use crate::store::Store;
+use crate::tls::{Tls, TlsListener};
 use crate::{engagements, problem, v1};
 
 /// What the handlers need.
-#[derive(Debug)]
 pub(crate) struct State {
     pub(crate) token: String,
     /// Where the sandbox is, without a slash at the end.
@@ -26,6 +28,9 @@ pub(crate) struct State {
     pub(crate) schemas: &'static Schemas,
     pub(crate) next_links: NextLinks,
     pub(crate) created: StatusCode,
+    pub(crate) identity: Identity,
+    /// The certificate to trust, with TLS.
+    ca_pem: Option<String>,
 }
 
 #[cfg(test)]
@@ -38,6 +43,8 @@ impl State {
             schemas: Schemas::get().expect("the contract"),
             next_links: NextLinks::Documented,
             created: StatusCode::CREATED,
+            identity: Identity::new("http://127.0.0.1:1".to_owned(), Setup::default()),
+            ca_pem: None,
         }
     }
 }
@@ -54,7 +61,7 @@ pub enum NextLinks {
 }
 
 /// Sets up a [`Sandbox`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "a builder does nothing until `start` is called"]
 pub struct Builder {
     referrals: u32,
@@ -63,6 +70,20 @@ pub struct Builder {
     token: Option<String>,
     next_links: NextLinks,
     created: StatusCode,
+    tls: bool,
+    setup: Setup,
+}
+
+/// The token is not shown.
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("referrals", &self.referrals)
+            .field("seed", &self.seed)
+            .field("port", &self.port)
+            .field("tls", &self.tls)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Builder {
@@ -104,6 +125,54 @@ impl Builder {
         self
     }
 
+    /// Serves https, with a certificate of an authority that is made for it:
+    /// [`Sandbox::ca_pem`].
+    pub fn tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
+    /// The clock that tokens and codes end by, that of this machine when not called.
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.setup.now = Arc::new(now);
+        self
+    }
+
+    /// How long access tokens live, about an hour when not called.
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.setup.token_lifetime = lifetime;
+        self
+    }
+
+    /// Gives the tokens of users no second factor, so that the API refuses them.
+    pub fn without_mfa(mut self) -> Self {
+        self.setup.mfa = false;
+        self
+    }
+
+    /// Signs the user in on each device at once, without anybody typing a code in.
+    pub fn approve_devices(mut self) -> Self {
+        self.setup.approve_devices = true;
+        self
+    }
+
+    /// Registers a certificate of the confidential application, in PEM form. What it
+    /// has no certificate in is not taken.
+    ///
+    /// # Errors
+    ///
+    /// When there is no certificate that can be read.
+    pub fn client_certificate(mut self, pem: &str) -> io::Result<Self> {
+        let certificate = identity::certificate(pem).ok_or_else(|| {
+            io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "there is no certificate in PEM form that can be read",
+            )
+        })?;
+        self.setup.certificate = Some(certificate);
+        Ok(self)
+    }
+
     /// Starts to listen, on this machine only.
     ///
     /// # Errors
@@ -125,27 +194,49 @@ impl Builder {
         let schemas = Schemas::get().map_err(io::Error::other)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
+        let tls = match self.tls {
+            true => Some(Tls::new()?),
+            false => None,
+        };
+        let url = match &tls {
+            // A name is what most clients take for an address.
+            Some(_) => format!("https://localhost:{}", address.port()),
+            None => format!("http://{address}"),
+        };
+        let (acceptor, ca_pem) = match tls {
+            Some(tls) => (Some(tls.acceptor), Some(tls.ca_pem)),
+            None => (None, None),
+        };
         let state = Arc::new(State {
             token: self
                 .token
                 .unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
-            url: format!("http://{address}"),
+            identity: Identity::new(url.clone(), self.setup),
+            ca_pem,
+            url,
             store: Store::new(Data::new(self.referrals, self.seed)),
             schemas,
             next_links: self.next_links,
             created: self.created,
         });
         let (stop, stopped) = oneshot::channel();
-        let server = axum::serve(listener, router(state.clone()));
-        tokio::spawn(async move {
-            // Ends when the `Sandbox` is dropped. An error here has nobody left
-            // to be told to.
-            let _ = server
-                .with_graceful_shutdown(async {
-                    let _ = stopped.await;
-                })
-                .await;
-        });
+        let router = router(state.clone());
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        // Ends when the `Sandbox` is dropped. An error there has nobody left to be told
+        // to.
+        match acceptor {
+            Some(acceptor) => {
+                let server = axum::serve(TlsListener::new(listener, acceptor), router);
+                let server = server.with_graceful_shutdown(stopped);
+                tokio::spawn(server.into_future());
+            }
+            None => {
+                let server = axum::serve(listener, router).with_graceful_shutdown(stopped);
+                tokio::spawn(server.into_future());
+            }
+        }
         Ok(Sandbox { state, _stop: stop })
     }
 }
@@ -167,15 +258,24 @@ fn router(state: Arc<State>) -> Router {
         .route("/v1.0/engagements/referrals/", referrals)
         .route("/v1.0/engagements/referrals/{id}", referral.clone())
         .route("/v1.0/engagements/referrals/{id}/", referral)
+        .merge(identity::routes())
         .fallback(problem::nothing_here)
         .with_state(state)
 }
 
 /// A running sandbox. It stops when this value is dropped.
-#[derive(Debug)]
 pub struct Sandbox {
     state: Arc<State>,
     _stop: oneshot::Sender<()>,
+}
+
+/// The token is not shown.
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("url", &self.state.url)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Sandbox {
@@ -188,6 +288,8 @@ impl Sandbox {
             token: None,
             next_links: NextLinks::default(),
             created: StatusCode::CREATED,
+            tls: false,
+            setup: Setup::default(),
         }
     }
 
@@ -199,5 +301,15 @@ impl Sandbox {
     /// The token that calls need.
     pub fn token(&self) -> &str {
         &self.state.token
+    }
+
+    /// The certificate to trust, in PEM form, when the sandbox serves https.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.state.ca_pem.as_deref()
+    }
+
+    /// The authority that signs users and applications in.
+    pub fn identity(&self) -> &Identity {
+        &self.state.identity
     }
 }

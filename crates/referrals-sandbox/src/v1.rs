@@ -15,7 +15,7 @@ use http::{HeaderMap, StatusCode, Uri};
 
 use crate::data::{OWN_ORGANIZATION, Referral, STATUSES};
 use crate::json::Json;
-use crate::problem::{Ids, Problem, authenticate, json};
+use crate::problem::{Callers, Ids, Problem, authenticate, json};
 use crate::request::{accepts_json, decode, shown};
 use crate::server::State;
 use crate::store::{LOOKS, Store};
@@ -30,7 +30,7 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Response {
     let (ids, ids_verdict) = Ids::of(&headers);
-    let parameters = authenticate(&state, &headers)
+    let parameters = authenticate(&state, &headers, Callers::Any)
         .and_then(|()| accepts_json(&headers))
         .and(ids_verdict)
         .and_then(|()| Parameters::read(uri.query().unwrap_or_default()));
