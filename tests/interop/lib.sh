@@ -144,18 +144,19 @@ find_referrals() { # sets REFERRALS
 }
 
 # Starts `referrals sandbox` and reads the line that it prints once it listens.
-start_sandbox() { # sets SANDBOX, SANDBOX_URL and SANDBOX_TOKEN
+start_sandbox() { # [ARGUMENT...]: sets SANDBOX, SANDBOX_READY, SANDBOX_URL and SANDBOX_TOKEN
     local line=
     if ! find_referrals; then
         echo "there is no command ${REFERRALS#"$ROOT/"}: cargo build --release -p referrals-cli" >"$WORK/sandbox.log"
         return 1
     fi
     mkfifo "$WORK/sandbox.line"
-    timeout -k 5 900 "$REFERRALS" sandbox --referrals 20 >"$WORK/sandbox.line" 2>"$WORK/sandbox.log" </dev/null &
+    timeout -k 5 900 "$REFERRALS" sandbox --referrals 20 "$@" >"$WORK/sandbox.line" 2>"$WORK/sandbox.log" </dev/null &
     SANDBOX=$!
     RUNNING="$RUNNING $SANDBOX"
     exec 3<"$WORK/sandbox.line"
     IFS= read -r -t 30 line <&3 || return 1
+    SANDBOX_READY=$line
     [[ $line =~ \"url\":\"([^\"]+)\" ]] || return 1
     SANDBOX_URL=${BASH_REMATCH[1]}
     [[ $line =~ \"token\":\"([^\"]+)\" ]] || return 1
