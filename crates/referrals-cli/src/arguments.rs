@@ -27,6 +27,9 @@ pub(crate) enum Command {
     /// Print one referral.
     #[command(after_help = GET_HELP)]
     Get(Get),
+    /// Find referrals by what your own system knows them by (externalReferenceId).
+    #[command(after_help = FIND_HELP)]
+    Find(Find),
     /// Create a referral, or join an engagement, from a JSON file.
     #[command(after_help = CREATE_HELP)]
     Create(Create),
@@ -45,6 +48,9 @@ pub(crate) enum Command {
     /// Close a referral as lost.
     #[command(after_help = STEP_HELP)]
     Lose(Step),
+    /// Share a referral with Microsoft: create Microsoft's referral in its engagement.
+    #[command(after_help = SHARE_HELP)]
+    Share(Share),
     /// Send any request to the service and print the answer as it is.
     #[command(after_help = API_HELP)]
     Api(ApiCall),
@@ -71,19 +77,35 @@ pub(crate) enum Auth {
     /// Look into a token, on this machine: for which service it is, for whom, by what
     /// kind of sign-in and until when. Nothing is sent and the token is not printed.
     /// Exit code 0 when nothing speaks against it, 3 when the service will refuse it.
-    Doctor(Doctor),
+    ///
+    /// With --live one page of referrals is read, too, and its shape printed: places and
+    /// types, what the contract does not know, no data. Exit code 7 when there is such.
+    #[command(after_help = DOCTOR_HELP)]
+    Doctor(Box<Doctor>),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
-    /// Read the token from this file instead of REFERRALS_TOKEN.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) token_file: Option<PathBuf>,
+    /// Read one page of the live API and print its shape.
+    #[arg(long)]
+    pub(crate) live: bool,
 
     /// How to print.
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: ReportFormat,
+
+    #[command(flatten)]
+    pub(crate) connection: Connection,
 }
+
+const DOCTOR_HELP: &str = "\
+Examples:
+  referrals auth doctor                    # the token in REFERRALS_TOKEN, or the profile's
+  referrals auth doctor --token-file token.txt
+  referrals auth doctor --profile batch -o json
+  referrals auth doctor --live             # and one page of the live API, read-only
+
+The report can be pasted into an issue: there is no data in it.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Contract {
@@ -351,6 +373,62 @@ pub(crate) struct Get {
     /// The id of the referral.
     #[arg(value_name = "ID", value_parser = filled())]
     pub(crate) id: String,
+
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+}
+
+const FIND_HELP: &str = "\
+Examples:
+  referrals find CRM-4711 --base-url https://api.partner.microsoft.com
+  referrals find CRM-4711 --created-since 2026-11-01 -o json
+
+The service has no filter for it: all referrals are read, the newest first, and --created-since
+says where to stop. The case of letters does not count. Exit code 5 when there is none.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Find {
+    /// The externalReferenceId.
+    #[arg(value_name = "EXTERNAL_REFERENCE_ID", value_parser = filled())]
+    pub(crate) id: String,
+
+    /// Stop at the first referral that was created before this day or time (UTC), such as
+    /// 2026-11-01 or 2026-11-01T08:00:00Z.
+    #[arg(long, value_name = "TIME", value_parser = day_or_time)]
+    pub(crate) created_since: Option<DateTime>,
+
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+}
+
+const SHARE_HELP: &str = "\
+Examples:
+  referrals share ID --base-url https://api.partner.microsoft.com
+  referrals share ID --help-code QuotesOrLicensing --base-url ...
+
+A shared referral is made in two steps: your own, which Microsoft's sellers have to be allowed
+to see, and Microsoft's in the same engagement. This is the second step. It does nothing when
+Microsoft's is there, so it can be repeated when nobody knows what became of it.
+
+--help-code is GeneralOrOther, CustomerTechnicalArchitecture, ProofOfConceptOrDemo,
+QuotesOrLicensing, PostSalesCustomerSuccess or WorkloadSpecificValueProposition.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Share {
+    /// The id of your own referral.
+    #[arg(value_name = "ID", value_parser = filled())]
+    pub(crate) id: String,
+
+    /// Ask Microsoft for this help (co-sell), and show the referral to Microsoft's
+    /// sellers for that. Neither can be taken back.
+    #[arg(long, value_name = "CODE", value_parser = filled())]
+    pub(crate) help_code: Option<String>,
 
     #[command(flatten)]
     pub(crate) connection: Connection,

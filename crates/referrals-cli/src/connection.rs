@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::profile;
 
 /// The environment variable that the token is read from.
-const TOKEN_VARIABLE: &str = "REFERRALS_TOKEN";
+pub(crate) const TOKEN_VARIABLE: &str = "REFERRALS_TOKEN";
 
 /// A client, and the sandbox it talks to if that runs inside this command.
 pub(crate) struct Connected {
@@ -86,7 +86,7 @@ pub(crate) fn by_shell(command: &str) -> TokenCommand {
 }
 
 /// The token that a command is given.
-pub(crate) fn token(file: Option<&Path>) -> Result<Token, Failure> {
+fn token(file: Option<&Path>) -> Result<Token, Failure> {
     let (source, text) = match file {
         Some(file) => {
             let source = format!("the token file {}", file.display());

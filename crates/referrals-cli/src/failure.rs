@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use referrals::{CallIds, Error, ErrorKind, StatusCode};
+use referrals::{CallIds, Error, ErrorKind, StatusCode, WriteOutcome};
 
 /// Why a command failed: an exit code and one paragraph for a person.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +17,9 @@ const CLOSED_PIPE: u8 = 0;
 
 /// No usable token, or not the permission.
 pub(crate) const REFUSED: u8 = 3;
+
+/// There is no such thing.
+pub(crate) const NOTHING_THERE: u8 = 5;
 
 /// Something differs from the contract.
 pub(crate) const DRIFT: u8 = 7;
@@ -98,23 +101,17 @@ impl Failure {
     }
 
     /// A call that may have done something failed, and doing it again would do it
-    /// twice.
-    pub(crate) fn unrepeatable(error: &Error) -> Self {
-        let broke_off = error.kind() == ErrorKind::UnexpectedAnswer
-            && error.status().is_some_and(|status| status.is_success());
-        let step = match (error.status(), error.is_retryable() || broke_off) {
-            // It was too busy to look at the request.
-            (Some(StatusCode::TOO_MANY_REQUESTS), _) | (_, false) => next_step(error),
-            (Some(status), true) if status.is_success() => Some(
-                "It was done, though what came of it did not arrive: look for it with \
-                 `referrals list`, and do not send it again."
-                    .to_owned(),
-            ),
-            _ => Some(
-                "It may have been done: look for it with `referrals list` before you send it \
+    /// twice. `look` is how to find out, as a command.
+    pub(crate) fn unrepeatable(error: &Error, look: &str) -> Self {
+        let step = match error.write_outcome() {
+            WriteOutcome::NotDone => next_step(error),
+            WriteOutcome::Unknown => Some(format!(
+                "Look for it with `{look}` before you send it again."
+            )),
+            WriteOutcome::Done => Some(format!(
+                "What came of it did not arrive: look for it with `{look}`, and do not send it \
                  again."
-                    .to_owned(),
-            ),
+            )),
         };
         Self::of(error, step)
     }
@@ -123,6 +120,9 @@ impl Failure {
         let mut message = error.to_string();
         if !message.ends_with(['.', '!', '?']) {
             message.push('.');
+        }
+        if let Some(meaning) = error.meaning() {
+            message.push_str(&format!(" That code means that {meaning}."));
         }
         if let Some(step) = step {
             message.push_str(&format!(" {step}"));
@@ -170,7 +170,7 @@ fn code_of_status(status: u16) -> u8 {
     match status {
         401 | 403 => REFUSED,
         409 | 412 => 4,
-        404 | 410 => 5,
+        404 | 410 => NOTHING_THERE,
         408 | 429 | 500.. => 6,
         _ => 1,
     }

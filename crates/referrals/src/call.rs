@@ -12,6 +12,8 @@ use tracing::{Instrument as _, debug, debug_span, warn};
 use uuid::Uuid;
 
 use crate::client::Shared;
+use crate::error::WriteOutcome;
+use crate::personal::Personal;
 use crate::retry::{is_passing, is_repeatable};
 use crate::service_error::{is_distrust, is_unsendable, retry_after};
 use crate::{Audience, Error, Token};
@@ -25,18 +27,34 @@ pub struct CallIds {
     pub request_id: Uuid,
     /// `MS-CorrelationId` as it was sent.
     pub correlation_id: Uuid,
-    /// The ids that the answer carried under any known header, where they
-    /// differ from those that were sent.
+    /// What the answer carried under any known name, in headers or in the body of an
+    /// error, where it differs from what was sent: ids, and the service's own time and
+    /// diagnostics.
     pub from_service: Vec<(&'static str, String)>,
 }
 
 /// Headers in which a layer of the service reports the id of a call.
-const ID_HEADERS: [&str; 4] = [
+const ID_HEADERS: [&str; 6] = [
     "MS-RequestId",
     "MS-CorrelationId",
     "request-id",
     "client-request-id",
+    "timestamp",
+    "x-ms-ags-diagnostic",
 ];
+
+impl CallIds {
+    /// Adds what the body of an answer has, unless it is known already.
+    pub(crate) fn add(&mut self, ids: Vec<(&'static str, String)>) {
+        let sent = [self.request_id, self.correlation_id].map(|id| id.to_string());
+        for (name, id) in ids {
+            let mut known = self.from_service.iter().map(|(_, id)| id).chain(&sent);
+            if !known.any(|known| known.eq_ignore_ascii_case(&id)) {
+                self.from_service.push((name, id));
+            }
+        }
+    }
+}
 
 impl fmt::Display for CallIds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -71,8 +89,11 @@ struct Progress {
     answer: Option<Arc<Answer>>,
     /// What must not come back in any text.
     token: Option<Token>,
+    personal: Arc<Personal>,
     /// Whether it is to change something.
     is_write: bool,
+    /// Whether an attempt to may have done so without saying it.
+    may_be_done: bool,
 }
 
 impl Call {
@@ -129,6 +150,20 @@ impl Call {
     /// Whether the call is to change something.
     pub(crate) fn is_write(&self) -> bool {
         self.progress().is_write
+    }
+
+    /// What became of a write that failed.
+    pub(crate) fn write_outcome(&self) -> WriteOutcome {
+        let progress = self.progress();
+        match progress.is_write && progress.may_be_done {
+            true => WriteOutcome::Unknown,
+            false => WriteOutcome::NotDone,
+        }
+    }
+
+    /// What no text of a server may repeat.
+    pub(crate) fn personal(&self) -> Arc<Personal> {
+        self.progress().personal.clone()
     }
 
     /// A text of a server without the token, which it may repeat.
@@ -201,9 +236,10 @@ impl Call {
             let attempt = self.attempt(http, &mut request, refused.take());
             let outcome = match tokio::time::timeout(left, attempt).await {
                 Ok(outcome) => outcome,
-                Err(_) => return Err(NoAnswer::Deadline(policy.total())),
+                Err(_) => Err(NoAnswer::Deadline(policy.total())),
             };
             spent += began.elapsed();
+            self.take_stock(&request, &outcome);
 
             // The token was taken back, or the clocks differ. Nothing was done.
             if let Ok(answer) = &outcome
@@ -250,6 +286,22 @@ impl Call {
                 _ => return outcome,
             }
         }
+    }
+
+    /// Notes what an attempt that failed leaves behind: what must not be repeated, and
+    /// whether a write may have been done.
+    fn take_stock(&self, request: &Request, outcome: &Result<Response, NoAnswer>) {
+        if matches!(outcome, Ok(answer) if answer.status().is_success()) {
+            return;
+        }
+        let body = request.body().and_then(reqwest::Body::as_bytes);
+        let mut progress = self.progress();
+        let token = progress.token.clone();
+        progress.personal = Arc::new(Personal::of(token, request.url().query(), body));
+        progress.may_be_done |= match outcome {
+            Ok(answer) => may_have_happened(answer.status()),
+            Err(failure) => progress.attempts > 0 && !failure.nothing_was_sent(),
+        };
     }
 
     /// The request of the next attempt: the same `MS-RequestId`, since it is the
@@ -324,6 +376,12 @@ async fn beginning(response: &mut Response) -> Bytes {
     body.freeze()
 }
 
+/// Whether a write that was answered with this status may have been done all the same.
+/// One that came too early, or that nobody looked at, was not.
+fn may_have_happened(status: StatusCode) -> bool {
+    is_passing(status) && status != StatusCode::TOO_MANY_REQUESTS
+}
+
 /// Names one attempt.
 const CLIENT_REQUEST_ID: &str = "client-request-id";
 
@@ -358,9 +416,9 @@ impl NoAnswer {
 
     fn nothing_was_sent(&self) -> bool {
         match self {
-            Self::Connection(error) => error.is_connect(),
-            Self::Token(_) => true,
-            _ => false,
+            Self::Connection(error) => error.is_connect() || error.is_builder(),
+            Self::Token(_) | Self::Refused(_) | Self::Unsendable => true,
+            Self::BrokenOff(_) | Self::Deadline(_) => false,
         }
     }
 }
@@ -386,8 +444,15 @@ impl std::error::Error for NoAnswer {}
 /// A header's value when it looks like an id and not like anything else.
 fn printable(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?.to_str().ok()?;
-    let harmless = |letter: char| letter.is_ascii_alphanumeric() || "-_.:{}".contains(letter);
-    (value.len() <= 64 && !value.is_empty() && value.chars().all(harmless))
+    let (others, longest) = match name {
+        // JSON with the names of servers.
+        "x-ms-ags-diagnostic" => ("-_.:{}\", /", 512),
+        // A date, which most write with blanks and commas.
+        "timestamp" => ("-_.:, +/", 64),
+        _ => ("-_.:{}", 64),
+    };
+    let harmless = |letter: char| letter.is_ascii_alphanumeric() || others.contains(letter);
+    (value.len() <= longest && !value.is_empty() && value.chars().all(harmless))
         .then(|| value.to_owned())
 }
 

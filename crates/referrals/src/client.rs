@@ -1,7 +1,7 @@
 //! The client and how it is set up.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -11,10 +11,12 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::credential::Tokens;
+use crate::doctor::Diagnosis;
+use crate::drift::Drift;
 use crate::engagements::Engagements;
 use crate::retry::SystemClock;
 use crate::v1::V1;
-use crate::{Clock, Credential, Error, ErrorKind, RetryPolicy, Token};
+use crate::{Audience, Clock, Credential, Error, ErrorKind, RetryPolicy, Token};
 
 /// Where the service is: the host of the documentation's request URIs.
 pub const DEFAULT_BASE_URL: &str = "https://api.partner.microsoft.com";
@@ -45,6 +47,31 @@ impl Referrals {
         Engagements::new(self.clone())
     }
 
+    /// What there is to say about the token that calls are made with. One is got for it
+    /// if there is none yet; the service is not asked.
+    ///
+    /// # Errors
+    ///
+    /// When there is no token.
+    pub async fn diagnose(&self) -> Result<Diagnosis, Error> {
+        let now = self.shared.clock.now();
+        let token = self
+            .shared
+            .tokens
+            .get(Audience::Referrals, now, None, false);
+        Ok(Diagnosis::of_token(&token.await?, now))
+    }
+
+    /// What the answers so far had beyond the contract, those of clones included: places
+    /// and new values with their counts. Nothing unless
+    /// [`Builder::observe_drift`] was called.
+    pub fn drift(&self) -> Drift {
+        match &self.shared.drift {
+            Some(drift) => drift.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            None => Drift::default(),
+        }
+    }
+
     /// The API as documented in September 2018.
     pub fn v1(&self) -> V1 {
         V1::new(self.clone())
@@ -64,6 +91,20 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     /// One permit for each request that may be under way.
     pub(crate) permits: Semaphore,
+    /// What answers had beyond the contract, where somebody wants to know.
+    drift: Option<Mutex<Drift>>,
+}
+
+impl Shared {
+    /// Adds what an answer had, if somebody wants to know.
+    pub(crate) fn observe(&self, drift: impl FnOnce() -> Drift) {
+        if let Some(all) = &self.drift {
+            let drift = drift();
+            all.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .merge(drift);
+        }
+    }
 }
 
 impl fmt::Debug for Shared {
@@ -91,6 +132,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     concurrency: usize,
     roots: ExtraRoots,
+    observe_drift: bool,
 }
 
 impl Default for Builder {
@@ -107,6 +149,7 @@ impl Default for Builder {
             clock: Arc::new(SystemClock),
             concurrency: 8,
             roots: ExtraRoots::default(),
+            observe_drift: false,
         }
     }
 }
@@ -210,6 +253,13 @@ impl Builder {
         self
     }
 
+    /// Counts what answers have beyond the contract, for [`Referrals::drift`]. Every
+    /// record is looked through for that.
+    pub fn observe_drift(mut self) -> Self {
+        self.observe_drift = true;
+        self
+    }
+
     /// The clock to wait by, for tests.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -265,6 +315,7 @@ impl Builder {
                 retry: self.retry,
                 clock: self.clock,
                 permits: Semaphore::new(self.concurrency),
+                drift: self.observe_drift.then(Mutex::default),
             }),
         })
     }

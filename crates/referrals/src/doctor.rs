@@ -1,6 +1,7 @@
-//! What is the matter with a token, as far as it tells itself.
+//! What is the matter with a token, as far as it tells itself, and what the live API looks
+//! like.
 //!
-//! Nothing is sent anywhere. A token says for which service it was issued, for whom,
+//! For a [`Diagnosis`] nothing is sent anywhere. A token says for which service it was issued, for whom,
 //! by what kind of sign-in and until when; it does not say which roles of Partner
 //! Center its user has, and whether its signature is genuine is for the service to
 //! find out.
@@ -8,6 +9,10 @@
 //! Documentation: "Referral API authentication" and "Mandating multifactor
 //! authentication (MFA)", Partner Center; "Access token claims reference", Microsoft
 //! identity platform.
+
+mod live;
+
+pub use live::LiveReport;
 
 use std::fmt;
 use std::time::{Duration, SystemTime};

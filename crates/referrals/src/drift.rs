@@ -85,6 +85,14 @@ impl Drift {
         }
     }
 
+    /// Everything there is to tell of a record that came alone.
+    pub fn of_record<T: KnownMembers + DeserializeOwned>(record: &Raw<T>) -> Self {
+        let mut drift = Self::default();
+        drift.inspect(record);
+        drift.read("", record);
+        drift
+    }
+
     /// Everything there is to tell of a page: its envelope, which holds the
     /// records, and the records by themselves. `place` is where those stand.
     pub(crate) fn of_page<E, R>(envelope: &Raw<E>, place: &str, records: &[Raw<R>]) -> Self
@@ -225,13 +233,22 @@ const LONGEST: usize = 64;
 
 /// Appends a name that a server chose: short, and without line breaks and what
 /// else could drive a terminal.
+///
+/// A dot in a name would be taken for a step, so such a name is put between quotes.
 fn push_name(path: &mut String, name: &str) {
+    let is_steps = name.contains('.') && !name.starts_with("@odata.");
+    if is_steps {
+        path.push('"');
+    }
     let mut letters = name.chars();
     for letter in letters.by_ref().take(LONGEST) {
         path.extend(letter.escape_debug());
     }
     if letters.next().is_some() {
         path.push('…');
+    }
+    if is_steps {
+        path.push('"');
     }
 }
 

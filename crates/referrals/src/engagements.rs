@@ -3,10 +3,14 @@
 //! Documentation: "Get a list of referrals", "Get a referral by ID", "Create a
 //! referral", "Update a referral" and "Patch a referral", Partner Center REST API.
 
+mod deal;
 mod edit;
 mod filter;
+mod find;
 mod lifecycle;
 mod list;
+mod operations;
+mod share;
 mod update;
 mod write;
 
@@ -21,13 +25,18 @@ use referrals_model::Raw;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
+use crate::drift::Drift;
 use crate::service_error::outcome;
-use crate::{Error, Referrals};
+use crate::{Error, ErrorKind, Referrals};
 
+pub use deal::{Deal, Raise};
 pub use edit::Edit;
 pub use filter::Filter;
+pub use find::Find;
 pub use lifecycle::{Step, StepTaken};
 pub use list::{Continuation, List, ReferralsPage, Seen};
+pub use operations::{Correction, Operations, State};
+pub use share::{Share, Shared};
 pub use update::{Conflict, Update, Updated};
 pub use write::{Create, Patch, Replace};
 
@@ -202,10 +211,24 @@ impl Versioned {
             let value = answer.headers.get(ETAG)?.to_str().ok()?;
             Some(value.to_owned())
         };
+        call.shared().observe(|| Drift::of_record(&referral));
         Self {
             etag: own.or_else(header).map(ETag),
             referral,
         }
+    }
+
+    /// The referral as its type.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnreadableRecord`](crate::ErrorKind::UnreadableRecord) when it does
+    /// not fit.
+    pub fn typed(&self) -> Result<&Referral, Error> {
+        self.referral.get().map_err(|error| {
+            let reason = format!("the referral does not fit its type: {error}");
+            Error::new(ErrorKind::UnreadableRecord, reason)
+        })
     }
 
     /// The referral with a change made to it, and what makes that change.

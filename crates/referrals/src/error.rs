@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use crate::CallIds;
 use crate::engagements::Conflict;
+use crate::error_body::{Told, meaning};
 use crate::retry::is_passing;
 
 /// What kind of failure it is.
@@ -39,6 +40,17 @@ pub enum ErrorKind {
     UnreadableRecord,
 }
 
+/// What became of a write that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WriteOutcome {
+    /// Nothing was changed.
+    NotDone,
+    /// Nobody knows: it was sent, and no answer tells. Look before it is sent again.
+    Unknown,
+    /// It was done, and what came of it did not arrive.
+    Done,
+}
+
 /// Why a call failed.
 ///
 /// It carries what a support case needs (status, code, ids) and nothing that
@@ -49,12 +61,15 @@ struct Inner {
     kind: ErrorKind,
     message: String,
     status: Option<StatusCode>,
-    code: Option<String>,
+    codes: Vec<String>,
     description: Option<String>,
+    target: Option<String>,
+    write_outcome: WriteOutcome,
     retry_after: Option<Duration>,
     ids: Option<CallIds>,
     attempts: u32,
     conflicts: Vec<Conflict>,
+    resume: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -64,12 +79,15 @@ impl Error {
             kind,
             message: message.into(),
             status: None,
-            code: None,
+            codes: Vec::new(),
             description: None,
+            target: None,
+            write_outcome: WriteOutcome::NotDone,
             retry_after: None,
             ids: None,
             attempts: 0,
             conflicts: Vec::new(),
+            resume: None,
             source: None,
         }))
     }
@@ -117,15 +135,34 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_service_error(
-        mut self,
-        code: Option<String>,
-        description: Option<String>,
-        retry_after: Option<Duration>,
-    ) -> Self {
-        self.0.code = code;
-        self.0.description = description;
-        self.0.retry_after = retry_after;
+    pub(crate) fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.0.codes = vec![code.into()];
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    pub(crate) fn with_write_outcome(mut self, outcome: WriteOutcome) -> Self {
+        self.0.write_outcome = outcome;
+        self
+    }
+
+    pub(crate) fn with_resume(mut self, id: String) -> Self {
+        self.0.resume = Some(id);
+        self
+    }
+
+    /// What the answer says of the failure. Ids of it that are not known yet are added.
+    pub(crate) fn with_told(mut self, told: Told) -> Self {
+        self.0.codes = told.codes;
+        self.0.description = told.description;
+        self.0.target = told.target;
+        if let Some(ids) = &mut self.0.ids {
+            ids.add(told.ids);
+        }
         self
     }
 
@@ -139,13 +176,38 @@ impl Error {
         self.0.status
     }
 
-    /// The service's error code, if the answer had one.
+    /// The service's error code, if the answer had one: the most general of
+    /// [`codes`](Self::codes), such as `preconditionFailed`.
     pub fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
+        self.0.codes.first().map(String::as_str)
+    }
+
+    /// All codes of the answer, from the most general to the most specific: that of the
+    /// error and those of the errors inside it.
+    pub fn codes(&self) -> &[String] {
+        &self.0.codes
+    }
+
+    /// What the most specific of the codes means that says it, where the code alone says
+    /// nothing.
+    pub fn meaning(&self) -> Option<&'static str> {
+        self.0.codes.iter().rev().find_map(|code| meaning(code))
+    }
+
+    /// The member, parameter or header that the error is about, if the answer says so.
+    pub fn target(&self) -> Option<&str> {
+        self.0.target.as_deref()
+    }
+
+    /// What became of the write that failed; [`WriteOutcome::NotDone`] for a read.
+    pub fn write_outcome(&self) -> WriteOutcome {
+        self.0.write_outcome
     }
 
     /// The service's description of the error, if the answer had one. Meant
-    /// for developers, not for matching.
+    /// for developers, not for matching. What the request carried of people (names,
+    /// addresses, notes) and what looks like an e-mail address or a phone number is left
+    /// out, as is the token.
     pub fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
@@ -163,6 +225,13 @@ impl Error {
     /// What both this update and somebody else changed.
     pub fn conflicts(&self) -> &[Conflict] {
         &self.0.conflicts
+    }
+
+    /// The id of the referral to go on with, when the first of two steps was taken and
+    /// the second was not: see
+    /// [`share_with_microsoft`](crate::engagements::Engagements::share_with_microsoft).
+    pub fn resume(&self) -> Option<&str> {
+        self.0.resume.as_deref()
     }
 
     /// How often the request was sent before this became the outcome; 0 when
@@ -189,11 +258,12 @@ impl fmt::Display for Error {
         if self.0.attempts > 1 {
             write!(f, " after {} attempts", self.0.attempts)?;
         }
-        match (self.code(), self.description()) {
-            (Some(code), Some(description)) => write!(f, ", code {code}: {description}"),
-            (Some(code), None) => write!(f, ", code {code}"),
-            (None, Some(description)) => write!(f, ": {description}"),
-            (None, None) => Ok(()),
+        if !self.0.codes.is_empty() {
+            write!(f, ", code {}", self.0.codes.join(" > "))?;
+        }
+        match self.description() {
+            Some(description) => write!(f, ": {description}"),
+            None => Ok(()),
         }
     }
 }
@@ -204,8 +274,10 @@ impl fmt::Debug for Error {
             .field("kind", &self.0.kind)
             .field("message", &self.0.message)
             .field("status", &self.0.status)
-            .field("code", &self.0.code)
+            .field("codes", &self.0.codes)
             .field("description", &self.0.description)
+            .field("target", &self.0.target)
+            .field("write_outcome", &self.0.write_outcome)
             .field("retry_after", &self.0.retry_after)
             .field("ids", &self.0.ids)
             .field("attempts", &self.0.attempts)

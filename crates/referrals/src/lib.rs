@@ -7,9 +7,11 @@ pub mod doctor;
 pub mod drift;
 pub mod engagements;
 mod error;
+mod error_body;
 pub mod identity;
 mod json_text;
 mod page;
+mod personal;
 mod request;
 mod retry;
 mod service_error;
@@ -21,7 +23,7 @@ pub use client::{Builder, DEFAULT_BASE_URL, Referrals};
 pub use credential::{
     AccessToken, Audience, AzureCli, Credential, TokenCommand, TokenFile, TokenFuture, TokenRequest,
 };
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, WriteOutcome};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use referrals_client::{ExtraRoots, NoCertificate};
 pub use referrals_model::{DateTime, Decimal, Raw, ReadError};

@@ -48,11 +48,13 @@ impl<E: Envelope> Records<E> {
                 }
             }
         };
-        Ok(Self {
+        let records = Self {
             envelope,
             rescued,
             ids: call.ids(),
-        })
+        };
+        call.shared().observe(|| records.drift());
+        Ok(records)
     }
 
     pub(crate) fn records(&self) -> &[Raw<E::Record>] {

@@ -7,18 +7,16 @@ use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use referrals_client::{Failure, ResponseValue};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use url::Url;
 
 use crate::call::{Call, NoAnswer};
+use crate::error::WriteOutcome;
+use crate::error_body::Told;
 use crate::{Error, ErrorKind};
 
 /// More of an error body is never looked at: it is a few lines of JSON, or a page of
 /// HTML that nobody wants to see.
 const BODY_LIMIT: usize = 64 * 1024;
-
-/// The documentation's limit for a description.
-const DESCRIPTION_LIMIT: usize = 1024;
 
 /// Turns a failed operation into our error: the one place that knows all ways
 /// in which generated code fails.
@@ -35,7 +33,12 @@ pub(crate) async fn explain(call: &Call, mut error: referrals_client::Error<()>)
         Generated::CommunicationError(error) => connection(error),
         other => Error::configuration(format!("the request cannot be made: {other}")),
     };
-    about(call, explained)
+    let explained = about(call, explained);
+    match call.is_write() && call.status().is_some_and(|status| status.is_success()) {
+        // It says that it was done, though somebody else may have said it.
+        true => explained.with_write_outcome(WriteOutcome::Unknown),
+        false => explained,
+    }
 }
 
 /// An error with what is known of its call.
@@ -48,6 +51,7 @@ fn about(call: &Call, error: Error) -> Error {
         .with_status(call.status())
         .with_ids(call.ids())
         .with_attempts(call.attempts())
+        .with_write_outcome(call.write_outcome())
 }
 
 /// What a generated operation brought, or our error. JSON behind a byte order
@@ -83,7 +87,8 @@ pub(crate) fn no_answer(call: &Call, failure: Failure) -> Error {
             NoAnswer::BrokenOff(error) if done => {
                 let error = broken_off(error);
                 let reason = format!("{error}, though its status says that it was done");
-                Error::new(ErrorKind::Connection, reason)
+                let error = about(call, Error::new(ErrorKind::Connection, reason));
+                return error.with_write_outcome(WriteOutcome::Done);
             }
             NoAnswer::BrokenOff(error) => broken_off(error),
             NoAnswer::Deadline(_) => Error::new(ErrorKind::Connection, reason.to_string()),
@@ -205,7 +210,7 @@ pub(crate) async fn refused(call: &Call, response: reqwest::Response) -> Error {
     // The call has read it already.
     let body = response.bytes().await.unwrap_or_default();
     let body = &body[..body.len().min(BODY_LIMIT)];
-    let (code, description) = code_and_description(body, |text| call.scrub(text));
+    let told = Told::read(body, &headers, &call.personal());
     let reason = status.canonical_reason().unwrap_or("unknown status");
     let mut message = format!("the service answered {} {reason}", status.as_u16());
     if status.is_redirection() {
@@ -217,7 +222,8 @@ pub(crate) async fn refused(call: &Call, response: reqwest::Response) -> Error {
         );
     }
     let wait = retry_after(&headers, call.shared().clock.now());
-    about(call, Error::new(ErrorKind::Service, message)).with_service_error(code, description, wait)
+    let error = about(call, Error::new(ErrorKind::Service, message));
+    error.with_retry_after(wait).with_told(told)
 }
 
 /// What became of a redirect that was not followed to its end.
@@ -235,45 +241,6 @@ fn redirection(status: StatusCode, from: &Url, headers: &HeaderMap) -> &'static 
     }
 }
 
-/// Code and description of any of the error bodies that the layers in front of
-/// and behind the service are known to send.
-fn code_and_description(
-    body: &[u8],
-    scrub: impl Fn(&str) -> String,
-) -> (Option<String>, Option<String>) {
-    let Ok(body) = serde_json::from_slice::<Value>(body) else {
-        return (None, None);
-    };
-    let body = match &body["error"] {
-        Value::Object(_) => &body["error"],
-        _ => &body,
-    };
-    let text = |names: &[&str]| {
-        names
-            .iter()
-            .find_map(|name| match &body[name] {
-                Value::String(text) => Some(text.clone()),
-                Value::Number(number) => Some(number.to_string()),
-                _ => None,
-            })
-            .map(|text| one_line(&scrub(&text)))
-            .filter(|text| !text.is_empty())
-    };
-    (
-        text(&["code", "statusCode"]),
-        text(&["description", "message"]),
-    )
-}
-
-/// The text on one line and without characters that could drive a terminal.
-fn one_line(text: &str) -> String {
-    let words: Vec<_> = text
-        .split(|letter: char| letter.is_whitespace() || letter.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ").chars().take(DESCRIPTION_LIMIT).collect()
-}
-
 /// `Retry-After`, in seconds or as a date.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
@@ -289,54 +256,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Token;
     use std::time::UNIX_EPOCH;
-
-    fn read(body: &str) -> (Option<String>, Option<String>) {
-        let token = Token::from("s3cret-token");
-        code_and_description(body.as_bytes(), |text| token.scrub(text))
-    }
-
-    fn some(code: &str, description: &str) -> (Option<String>, Option<String>) {
-        (Some(code.to_owned()), Some(description.to_owned()))
-    }
-
-    #[test]
-    fn every_known_error_body_is_understood() {
-        for (body, expected) in [
-            (
-                r#"{"code":"900308","description":"No.","source":"x"}"#,
-                some("900308", "No."),
-            ),
-            (
-                r#"{"code":900308,"description":"No."}"#,
-                some("900308", "No."),
-            ),
-            (
-                r#"{"error":{"code":"unauthenticated","message":"No."}}"#,
-                some("unauthenticated", "No."),
-            ),
-            (
-                r#"{"statusCode":429,"message":"Slow down."}"#,
-                some("429", "Slow down."),
-            ),
-            (r#"{"code":null,"description":"  "}"#, (None, None)),
-            ("", (None, None)),
-            ("<html>", (None, None)),
-            ("[1]", (None, None)),
-            ("\"text\"", (None, None)),
-        ] {
-            assert_eq!(read(body), expected, "{body}");
-        }
-    }
-
-    #[test]
-    fn a_description_cannot_repeat_the_token_or_drive_the_terminal() {
-        let body = r#"{"description":"bad\u001b[31m token\n s3cret-token!"}"#;
-        assert_eq!(read(body).1.as_deref(), Some("bad [31m token <redacted>!"));
-        let long = format!(r#"{{"description":"{}"}}"#, "é".repeat(5000));
-        assert_eq!(read(&long).1.map(|text| text.chars().count()), Some(1024));
-    }
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {

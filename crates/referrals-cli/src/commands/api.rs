@@ -30,7 +30,7 @@ async fn call(arguments: ApiCall, body: Option<Vec<u8>>) -> Result<ExitCode, Fai
     }
     let answer = request.send().await.map_err(|error| match is_safe {
         true => Failure::from(error),
-        false => Failure::unrepeatable(&error),
+        false => Failure::unrepeatable(&error, "referrals list"),
     })?;
     let mut stdout = io::stdout().lock();
     if arguments.include {

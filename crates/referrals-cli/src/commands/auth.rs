@@ -1,35 +1,87 @@
 //! `referrals auth`
 
+use std::env;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
-use std::time::SystemTime;
 
-use referrals::doctor::{Diagnosis, Verdict};
+use referrals::DEFAULT_BASE_URL;
+use referrals::doctor::{Diagnosis, LiveReport, Verdict};
+use serde::Serialize;
 
 use crate::arguments::{Auth, Doctor, ReportFormat};
-use crate::connection::token;
-use crate::failure::{Failure, REFUSED};
+use crate::connection::{TOKEN_VARIABLE, connect};
+use crate::failure::{DRIFT, Failure, REFUSED};
+use crate::runtime;
 
 pub(crate) fn run(auth: Auth) -> Result<ExitCode, Failure> {
     match auth {
-        Auth::Doctor(arguments) => doctor(&arguments),
+        Auth::Doctor(arguments) => runtime()?.block_on(doctor(*arguments)),
     }
 }
 
-fn doctor(arguments: &Doctor) -> Result<ExitCode, Failure> {
-    let token = token(arguments.token_file.as_deref())?;
-    let diagnosis = Diagnosis::of_token(&token, SystemTime::now());
-    let mut stdout = io::stdout().lock();
+async fn doctor(mut arguments: Doctor) -> Result<ExitCode, Failure> {
+    let connection = &mut arguments.connection;
+    let has_token = connection.token_file.is_some()
+        || connection.token_command.is_some()
+        || connection.azure_cli
+        || (connection.profile.is_none() && env::var_os(TOKEN_VARIABLE).is_some());
+    if has_token && !connection.sandbox && connection.base_url.is_none() {
+        connection.base_url = Some(DEFAULT_BASE_URL.to_owned());
+    }
+    let connected = connect(connection).await?;
+    let diagnosis = connected.referrals.diagnose().await?;
+    if !arguments.live {
+        print(arguments.output, &diagnosis, "")?;
+        return Ok(match diagnosis.verdict() {
+            Verdict::Fault => ExitCode::from(REFUSED),
+            _ => ExitCode::SUCCESS,
+        });
+    }
+    let report = LiveReport::of(&connected.referrals).await;
+    let report = match (report, arguments.output) {
+        (Ok(report), _) => report,
+        (Err(error), output) => {
+            // What the token says may be the reason.
+            print(output, &diagnosis, "")?;
+            return Err(error.into());
+        }
+    };
     match arguments.output {
-        ReportFormat::Text => write!(stdout, "{diagnosis}")?,
+        ReportFormat::Text => print(ReportFormat::Text, &diagnosis, &format!("\n{report}"))?,
         ReportFormat::Json => {
-            let json = serde_json::to_string_pretty(&diagnosis).map_err(io::Error::other)?;
-            writeln!(stdout, "{json}")?;
+            let both = Both {
+                token: &diagnosis,
+                live: &report,
+            };
+            print_json(&both)?;
         }
     }
-    stdout.flush()?;
-    Ok(match diagnosis.verdict() {
-        Verdict::Fault => ExitCode::from(REFUSED),
-        _ => ExitCode::SUCCESS,
+    Ok(match report.is_clean() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(DRIFT),
     })
+}
+
+#[derive(Serialize)]
+struct Both<'a> {
+    token: &'a Diagnosis,
+    live: &'a LiveReport,
+}
+
+fn print(output: ReportFormat, diagnosis: &Diagnosis, more: &str) -> Result<(), Failure> {
+    match output {
+        ReportFormat::Text => {
+            let mut stdout = io::stdout().lock();
+            write!(stdout, "{diagnosis}{more}")?;
+            Ok(stdout.flush()?)
+        }
+        ReportFormat::Json => print_json(diagnosis),
+    }
+}
+
+fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{json}")?;
+    Ok(stdout.flush()?)
 }

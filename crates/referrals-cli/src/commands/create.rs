@@ -36,8 +36,12 @@ pub(crate) fn run(arguments: Create) -> Result<ExitCode, Failure> {
 
 async fn create(arguments: Create, new: Raw<NewReferral>) -> Result<ExitCode, Failure> {
     let connected = connect(&arguments.connection).await?;
+    let look = match Record::new(new.raw_value()).text(&["externalReferenceId"]) {
+        Some(id) => format!("referrals find '{}'", printable(&id)),
+        None => "referrals list".to_owned(),
+    };
     let created = connected.referrals.engagements().create(new).send().await;
-    let created = created.map_err(|error| Failure::unrepeatable(&error))?;
+    let created = created.map_err(|error| Failure::unrepeatable(&error, &look))?;
     // First of all: without its id nobody finds it.
     tell("created", &created);
     drift::show(&created.referral, &arguments.printing)

@@ -16,10 +16,11 @@ const NAMED: usize = 8;
 /// Prints one referral that came alone, tells of its drift and says how to end.
 pub(crate) fn show(referral: &Raw<Referral>, printing: &Printing) -> Result<ExitCode, Failure> {
     output::print_one(printing.output, referral)?;
-    let mut drift = Drift::default();
-    drift.inspect(referral);
-    drift.read("", referral);
-    Ok(end(&drift, Api::Engagements, printing.strict))
+    Ok(end(
+        &Drift::of_record(referral),
+        Api::Engagements,
+        printing.strict,
+    ))
 }
 
 /// Tells of drift and says how to end.

@@ -825,22 +825,10 @@ fn nobody_is_told_to_create_twice() {
     let half = ok(r#"{"id":"1"}"#);
     let half = &half[..half.len() - 4];
     for (answer, code, part) in [
-        (
-            answer("503 Busy", &[], ""),
-            6,
-            "It may have been done: look for it",
-        ),
-        (Vec::new(), 6, "It may have been done: look for it"),
-        (
-            half.to_vec(),
-            6,
-            "It was done, though what came of it did not arrive",
-        ),
-        (
-            ok("<html>"),
-            1,
-            "It was done, though what came of it did not arrive",
-        ),
+        (answer("503 Busy", &[], ""), 6, "before you send it again."),
+        (Vec::new(), 6, "before you send it again."),
+        (half.to_vec(), 6, "and do not send it again."),
+        (ok("<html>"), 1, "before you send it again."),
         (
             answer("429 Slow", &[("Retry-After", "3")], ""),
             6,

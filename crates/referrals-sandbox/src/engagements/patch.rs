@@ -13,7 +13,7 @@ use super::rules;
 /// What may be changed, in the order in which a refusal lists it: the paths that
 /// are documented first, then those of members that nothing calls read-only or
 /// fixed. `-` appends to an array.
-const PATHS: [&str; 52] = [
+const PATHS: [&str; 53] = [
     "/status",
     "/substatus",
     "/statusReason",
@@ -51,6 +51,7 @@ const PATHS: [&str; 52] = [
     "/details/requirements",
     "/details/requirements/solutions",
     "/details/requirements/solutions/-",
+    "/inviteContext",
     "/inviteContext/notes",
     "/inviteContext/assistanceRequestCode",
     // Deal registration. There is one, so all its paths have the index 0.

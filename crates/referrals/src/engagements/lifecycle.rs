@@ -8,7 +8,7 @@ use referrals_model::engagements::{
     Referral, ReferralDirection, ReferralStatus, ReferralSubstatus,
 };
 
-use super::{Engagements, Versioned};
+use super::{Engagements, State, Versioned};
 use crate::{Error, ErrorKind};
 
 /// A deal that is to be registered (Azure IP co-sell) has to be that old when it is
@@ -123,10 +123,7 @@ impl Step {
     /// changes at this very moment.
     pub async fn send(self) -> Result<StepTaken, Error> {
         let read = self.engagements.get(&self.id).await?;
-        let typed = read.referral.get().map_err(|error| {
-            let reason = format!("the referral does not fit its type: {error}");
-            Error::new(ErrorKind::UnreadableRecord, reason)
-        })?;
+        let typed = read.typed()?;
         if !self.unchecked {
             self.verb.check(typed)?;
         }
@@ -134,7 +131,7 @@ impl Step {
         let warning = (self.verb == Verb::Win)
             .then(|| warning(typed, now))
             .flatten();
-        let (status, substatus) = self.verb.leads_to();
+        let (status, substatus) = self.verb.leads_to().pair();
         let edit = read.edit(|referral| {
             referral.status = Some(status.clone());
             referral.substatus = Some(substatus.clone());
@@ -183,12 +180,12 @@ fn warning(referral: &Referral, now: chrono::DateTime<chrono::Utc>) -> Option<&'
 }
 
 impl Verb {
-    fn leads_to(self) -> (ReferralStatus, ReferralSubstatus) {
+    fn leads_to(self) -> State {
         match self {
-            Self::Accept => (ReferralStatus::Active, ReferralSubstatus::Accepted),
-            Self::Decline => (ReferralStatus::Closed, ReferralSubstatus::Declined),
-            Self::Win => (ReferralStatus::Closed, ReferralSubstatus::Won),
-            Self::Lose => (ReferralStatus::Closed, ReferralSubstatus::Lost),
+            Self::Accept => State::Accepted,
+            Self::Decline => State::Declined,
+            Self::Win => State::Won,
+            Self::Lose => State::Lost,
         }
     }
 

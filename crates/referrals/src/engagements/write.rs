@@ -7,10 +7,11 @@ use referrals_model::engagements::{NewReferral, PatchOperation, PatchOperator, R
 use serde::Serialize;
 
 use super::edit::{operation, without_links};
-use super::{ETag, Edit, Versioned, check_id, client};
+use super::{ETag, Edit, Engagements, Find, Versioned, check_id, client};
 use crate::call::Call;
+use crate::json_text::member;
 use crate::service_error::{explain, outcome};
-use crate::{Error, Referrals};
+use crate::{Error, Referrals, WriteOutcome};
 
 /// A create call.
 #[derive(Debug, Clone)]
@@ -28,6 +29,31 @@ impl Create {
         }
     }
 
+    /// The search for referrals with the same `externalReferenceId`, for when the
+    /// outcome of the call is unknown; none when the new referral has no such id.
+    ///
+    /// ```no_run
+    /// # async fn example(referrals: referrals::Referrals, new: referrals::Raw<referrals::engagements::NewReferral>)
+    /// # -> Result<(), referrals::Error> {
+    /// use referrals::WriteOutcome;
+    ///
+    /// let create = referrals.engagements().create(new);
+    /// let duplicates = create.duplicates();
+    /// match (create.send().await, duplicates) {
+    ///     (Err(error), Some(find)) if error.write_outcome() == WriteOutcome::Unknown => {
+    ///         println!("{} such referrals are there", find.send().await?.len());
+    ///     }
+    ///     (outcome, _) => drop(outcome?),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn duplicates(&self) -> Option<Find> {
+        let id = member(self.referral.json(), "externalReferenceId")?;
+        let id: String = serde_json::from_str(id.get()).ok()?;
+        (!id.is_empty()).then(|| Engagements::new(self.referrals.clone()).find(id))
+    }
+
     /// Makes the call. The referral comes back as the service made it, status
     /// and all.
     ///
@@ -35,7 +61,8 @@ impl Create {
     ///
     /// As every call. The call is not repeated when its outcome is unknown, since
     /// that might create the referral twice: when
-    /// [`is_retryable`](Error::is_retryable) says so, look for the referral first.
+    /// [`write_outcome`](Error::write_outcome) says so, look for the referral first, with
+    /// [`duplicates`](Self::duplicates) or otherwise.
     pub async fn send(self) -> Result<Versioned, Error> {
         let call = Call::of_user(&self.referrals.shared);
         let client = client(&call);
@@ -45,8 +72,14 @@ impl Create {
             .client_request_id(call.correlation_id())
             .ms_request_id(call.request_id())
             .ms_correlation_id(call.correlation_id());
-        let referral = outcome(&call, operation.send().await).await?;
-        Ok(Versioned::new(&call, referral))
+        match outcome(&call, operation.send().await).await {
+            Ok(referral) => Ok(Versioned::new(&call, referral)),
+            Err(error) => Err(match error.write_outcome() {
+                WriteOutcome::NotDone => error,
+                WriteOutcome::Unknown => error.after("the referral may have been created"),
+                WriteOutcome::Done => error.after("the referral was created"),
+            }),
+        }
     }
 }
 
@@ -147,7 +180,7 @@ impl Patch {
         self
     }
 
-    /// These operations, as they are.
+    /// These operations, as they are: documented [`Operations`](super::Operations), or any.
     pub fn operations(mut self, operations: impl IntoIterator<Item = Raw<PatchOperation>>) -> Self {
         self.operations.extend(operations);
         self

@@ -247,7 +247,7 @@ impl Application {
             let wait = retry_after(answer.headers(), self.clock.now());
             let reason = format!("the sign-in at {host} answered {status}: try again later");
             let error = Error::new(ErrorKind::SignIn, reason).with_status(Some(status));
-            return Err(Unanswered(error.with_service_error(None, None, wait)));
+            return Err(Unanswered(error.with_retry_after(wait)));
         }
         let mut body = Vec::new();
         while let Some(chunk) = answer

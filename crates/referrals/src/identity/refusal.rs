@@ -48,7 +48,7 @@ impl Refusal {
         let code_chain = number.map_or_else(|| code.to_owned(), |number| format!("AADSTS{number}"));
         let error = Error::new(ErrorKind::SignIn, message);
         Self {
-            error: error.with_service_error(Some(code_chain), None, None),
+            error: error.with_code(code_chain),
             sign_in: ["invalid_grant", "interaction_required", "login_required"].contains(&code),
         }
     }

@@ -1,0 +1,92 @@
+//! Finding referrals by the id that another system knows them by.
+
+use futures_util::{Stream, TryStreamExt as _, future};
+use referrals_model::engagements::Referral;
+use referrals_model::{DateTime, Raw};
+
+use super::{Engagements, List};
+use crate::Error;
+use crate::json_text::member;
+
+impl Engagements {
+    /// Looks for referrals with this `externalReferenceId`, such as the id of a deal in a
+    /// CRM.
+    ///
+    /// No filter for it is documented, so all referrals are read, the newest first, and
+    /// held against it here. The case of letters does not count: the service was seen to
+    /// change it.
+    ///
+    /// ```no_run
+    /// # async fn example(referrals: referrals::Referrals) -> Result<(), referrals::Error> {
+    /// let find = referrals.engagements().find("CRM-4711");
+    /// for referral in find.created_since("2026-11-01T00:00:00Z".parse().expect("a time")).send().await? {
+    ///     println!("{}", referral.json());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Documentation: "Get a list of referrals", which has no such field among those to
+    /// filter by.
+    pub fn find(&self, external_reference_id: impl Into<String>) -> Find {
+        Find {
+            list: self.list().order_by("createdDateTime desc"),
+            id: external_reference_id.into(),
+            created_since: None,
+        }
+    }
+}
+
+/// A search for referrals by their `externalReferenceId`.
+#[derive(Clone, Debug)]
+#[must_use = "a search is made by `send` or `records`"]
+pub struct Find {
+    list: List,
+    id: String,
+    created_since: Option<DateTime>,
+}
+
+impl Find {
+    /// Stops at the first referral that was created before this time.
+    pub fn created_since(mut self, time: DateTime) -> Self {
+        self.created_since = Some(time);
+        self
+    }
+
+    /// What is found, as it is found, the newest first.
+    pub fn records(self) -> impl Stream<Item = Result<Raw<Referral>, Error>> + Send {
+        let Self {
+            list,
+            id,
+            created_since,
+        } = self;
+        let is_new = move |record: &Raw<Referral>| {
+            let created: Option<DateTime> = text(record, "createdDateTime");
+            match (&created_since, created) {
+                (Some(since), Some(created)) => created.to_utc() >= since.to_utc(),
+                _ => true,
+            }
+        };
+        let is_it = move |record: &Raw<Referral>| {
+            let found: Option<String> = text(record, "externalReferenceId");
+            found.is_some_and(|found| found.to_lowercase() == id.to_lowercase())
+        };
+        list.records()
+            .try_take_while(move |record| future::ok(is_new(record)))
+            .try_filter(move |record| future::ready(is_it(record)))
+    }
+
+    /// All that is found, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn send(self) -> Result<Vec<Raw<Referral>>, Error> {
+        self.records().try_collect().await
+    }
+}
+
+/// One member, also of a record that does not fit its type as a whole.
+fn text<T: serde::de::DeserializeOwned>(record: &Raw<Referral>, name: &str) -> Option<T> {
+    serde_json::from_str(member(record.json(), name)?.get()).ok()
+}
