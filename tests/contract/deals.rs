@@ -1,7 +1,7 @@
 //! Deals and how they are shared, found and written safely: the SDK against the sandbox,
 //! and against a service that fails at the worst moment.
 
-use contract_tests::{RawServer, answer, ok};
+use contract_tests::{RawServer, answer, ok, trace};
 use futures_util::TryStreamExt as _;
 use referrals::doctor::LiveReport;
 use referrals::engagements::{
@@ -13,6 +13,7 @@ use referrals_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 async fn sandbox() -> (Sandbox, Referrals) {
+    trace();
     let sandbox = Sandbox::builder().start().await.expect("a sandbox");
     let referrals = client(&sandbox.url(), sandbox.token());
     (sandbox, referrals)

@@ -650,6 +650,7 @@ mod at_the_sandbox {
     use referrals_sandbox::Sandbox;
 
     async fn sandbox(clock: &TestClock) -> Sandbox {
+        contract_tests::trace();
         let clock = clock.clone();
         let pem = std::fs::read_to_string(fixtures().join("identity/client.pem"));
         let builder = Sandbox::builder().tls().clock(move || clock.now());

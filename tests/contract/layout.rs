@@ -38,9 +38,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "referrals-codegen",
             "referrals-contract",
             "referrals-openapi",
+            "contract-tests",
         ],
     ),
-    ("contract-tests", &[]),
+    ("contract-tests", &["referrals-openapi"]),
 ];
 
 #[test]

@@ -10,6 +10,7 @@ use referrals::{ErrorKind, Raw, Referrals, StatusCode};
 use referrals_sandbox::{NextLinks, Sandbox};
 
 async fn sandbox(next_links: NextLinks) -> (Sandbox, Referrals) {
+    contract_tests::trace();
     let builder = Sandbox::builder().referrals(230).next_links(next_links);
     let sandbox = builder.start().await.expect("a sandbox");
     let builder = Referrals::builder().base_url(sandbox.url());

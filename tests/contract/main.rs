@@ -10,6 +10,7 @@ mod fixtures;
 mod golden;
 mod identity;
 mod layout;
+mod leaks;
 mod live;
 mod parity;
 mod requests;

@@ -1,6 +1,12 @@
 //! What the tests of this and other packages share: a server that knows nothing
 //! of HTTP libraries, and the fixtures.
 
+mod personal;
+mod trace;
+
+pub use personal::personal_data;
+pub use trace::{TRACE, trace};
+
 use std::collections::BTreeSet;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -34,6 +40,7 @@ impl RawServer {
     ///
     /// When this machine has no free port, or there is no answer.
     pub fn answering_in_turn(answers: Vec<Vec<u8>>) -> Self {
+        trace();
         assert!(!answers.is_empty(), "a server needs an answer");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");

@@ -26,6 +26,7 @@ const STEPS: &[&[&str]] = &[
         "warnings",
     ],
     &["test", "--workspace"],
+    &["xtask", "leaks"],
     &["xtask", "contract"],
     &["doc", "--workspace", "--no-deps"],
     &["xtask", "package"],

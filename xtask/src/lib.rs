@@ -4,6 +4,7 @@
 pub mod ci;
 pub mod contract;
 pub mod generate;
+pub mod leaks;
 pub mod package;
 
 use std::path::{Path, PathBuf};

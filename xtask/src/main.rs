@@ -32,6 +32,9 @@ enum Task {
     Bless,
     /// Pack what is published and build it from the packages alone.
     Package,
+    /// Run the tests with everything printed, and search that for secrets and personal
+    /// data.
+    Leaks,
     /// Everything that has to pass before a change lands.
     Ci,
 }
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Task::Lint => xtask::contract::run_one("lint", &root),
         Task::Bless => bless(&root),
         Task::Package => xtask::package::run(&root),
+        Task::Leaks => xtask::leaks::run(&root),
         Task::Ci => xtask::ci::run(&root),
     };
     match result {

@@ -43,6 +43,10 @@ fn run(mut command: Command) -> Run {
         stderr: String::from_utf8(stderr).expect("UTF-8"),
     };
     assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+    if std::env::var_os(contract_tests::TRACE).is_some() {
+        // Standard output is where data belongs.
+        eprintln!("{}", run.stderr);
+    }
     assert!(
         !run.stderr.contains(TOKEN) && !run.stdout.contains(TOKEN),
         "the token shows"
