@@ -6,6 +6,7 @@
 mod coverage;
 mod deals;
 mod engagements;
+mod examples;
 mod fixtures;
 mod golden;
 mod identity;

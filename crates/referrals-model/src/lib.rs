@@ -32,6 +32,9 @@ mod object;
 mod open_enum;
 mod raw;
 
+/// What [`Decimal::to_decimal`] calculates with.
+pub use rust_decimal;
+
 pub use date_time::{DateTime, ParseDateTimeError};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use known_members::{KnownMembers, Member, Shape};

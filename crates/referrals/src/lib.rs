@@ -26,7 +26,7 @@ pub use credential::{
 pub use error::{Error, ErrorKind, WriteOutcome};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use referrals_client::{ExtraRoots, NoCertificate};
-pub use referrals_model::{DateTime, Decimal, Raw, ReadError};
+pub use referrals_model::{DateTime, Decimal, Raw, ReadError, rust_decimal};
 pub use request::{RawAnswer, RawRequest};
 pub use retry::{Clock, RetryPolicy};
 pub use token::{NotAToken, Secret, Token};
