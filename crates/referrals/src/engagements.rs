@@ -3,11 +3,13 @@
 //! Documentation: "Get a list of referrals", "Get a referral by ID", "Create a
 //! referral", "Update a referral" and "Patch a referral", Partner Center REST API.
 
+pub mod classification;
 mod edit;
 mod filter;
 mod lifecycle;
 mod list;
 mod update;
+pub mod validation;
 mod write;
 
 use std::fmt;
