@@ -16,3 +16,4 @@ mod responses;
 mod retries;
 mod sandbox;
 mod sandbox_live;
+mod validation;
