@@ -12,3 +12,4 @@ pub(crate) mod login;
 pub(crate) mod sandbox;
 pub(crate) mod step;
 pub(crate) mod update;
+pub(crate) mod validate;

@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Decline(arguments) => commands::step::run(arguments, Verb::Decline),
         Command::Win(arguments) => commands::step::run(arguments, Verb::Win),
         Command::Lose(arguments) => commands::step::run(arguments, Verb::Lose),
+        Command::Validate(arguments) => commands::validate::run(&arguments),
         Command::Api(arguments) => commands::api::run(arguments),
         Command::Login(arguments) => commands::login::run(*arguments),
         Command::Logout(arguments) => commands::login::log_out(&arguments),

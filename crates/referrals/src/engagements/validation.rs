@@ -22,7 +22,7 @@
 //!     Some(
 //!         "error: /customerProfile/address/country: \"usa\" is no country: write its two upper-case \
 //!          letters (ISO 3166-1), such as US [country-two-letters; \"Bulk operations for Co-sell \
-//!          opportunities using comma-separated value (CSV) files\", 2023]"
+//!          opportunities\", 2023]"
 //!     )
 //! );
 //! # Ok::<(), serde_json::Error>(())

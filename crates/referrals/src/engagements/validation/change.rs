@@ -8,7 +8,7 @@ use super::rules::{
     CLOSED_IS_FINAL, CLOSING_FITS, EXPIRED_BY_SERVICE, FIXED_AFTER_CREATION, FIXED_AFTER_SHARING,
     MEMBER_TYPE, ONCE_SET, PUBLISHES, READ_ONLY, RECEIVER_ANSWERS, STATUS_PAIR, STATUS_TRANSITION,
 };
-use super::view::{View, described, shown};
+use super::view::{View, depth, described, shown};
 use super::walk::{Found, Writer, walk};
 use super::{Findings, new};
 use crate::json_text::{at, same};
@@ -53,6 +53,9 @@ const READ: [&str; 17] = [
     "trackingInfo",
 ];
 
+/// As deep as `serde_json` reads.
+const DEEPEST: usize = 127;
+
 pub(super) const IS_PUBLISHED: &str =
     "this shows the deal to Microsoft's sellers, and cannot be taken back";
 
@@ -64,6 +67,16 @@ pub(super) fn check(before: &str, after: &str) -> Findings {
             let message = format!(
                 "{} stands where the referral {name} the change has to be: write an object",
                 described(view)
+            );
+            found.add(MEMBER_TYPE, view, message);
+            return found.finish();
+        }
+        // They are compared to their depths.
+        let depth = depth(view.json());
+        if depth > DEEPEST {
+            let message = format!(
+                "{depth} arrays and objects are inside each other in the referral {name} the \
+                 change, and no referral has that many: take them out"
             );
             found.add(MEMBER_TYPE, view, message);
             return found.finish();

@@ -157,7 +157,8 @@ fn check_operation(found: &mut Found, view: &View<'_>) -> Option<String> {
             found.add(PATCH_OPERATION, &operator, message);
         }
     }
-    if value.raw().is_none() {
+    // A removal needs none.
+    if value.raw().is_none() && !operator.is("remove") {
         let message = "there is no value: write it, or null to take one away";
         found.add(PATCH_OPERATION, &value, message);
     }

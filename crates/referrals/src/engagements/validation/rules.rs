@@ -6,22 +6,16 @@ const fn page(title: &'static str, year: u16) -> Page {
     Page { title, year }
 }
 
-const JSON: Page = page(
-    "The JavaScript Object Notation (JSON) Data Interchange Format (RFC 8259)",
-    2017,
-);
+const JSON: Page = page("JSON (RFC 8259)", 2017);
 const CREATE: Page = page("Create a referral", 2019);
 const CREATE_2024: Page = page("Create a referral", 2024);
 const INTRODUCTION: Page = page("Referrals API introduction", 2024);
 const RESOURCES: Page = page("Referral resources", 2019);
 const PATCH: Page = page("Patch a referral", 2020);
 const COSELL: Page = page("Manage co-sell opportunities", 2023);
-const BULK: Page = page(
-    "Bulk operations for Co-sell opportunities using comma-separated value (CSV) files",
-    2023,
-);
+const BULK: Page = page("Bulk operations for Co-sell opportunities", 2023);
 const DEALS: Page = page(
-    "Bulk operations for Azure IP co-sell deal registrations using comma-separated value (CSV) files",
+    "Bulk operations for Azure IP co-sell deal registrations",
     2023,
 );
 const CONNECTOR: Page = page("Partner Center Referrals (connector)", 2022);

@@ -642,6 +642,28 @@ fn a_line_is_a_line_whatever_members_are_called() {
     assert!(!findings.to_string().contains(['\u{1b}', '\u{202e}']));
 }
 
+#[test]
+fn no_text_is_too_deep() {
+    let deep = |inside: &str| {
+        let (open, close) = ("[{\"a\":".repeat(50_000), "}]".repeat(50_000));
+        format!(
+            "{{\"status\":\"Closed\",\"type\":{open}{inside}{close},\"x\":{open}{inside}{close}}}"
+        )
+    };
+    let quoted = deep("\"\\\"[[[\"");
+    assert!(Case::New(quoted.clone()).findings().is_refused());
+    assert!(Case::Patch(format!("[{quoted}]")).findings().is_refused());
+    let findings = Case::Change(deep("1"), deep("2")).findings();
+    assert_eq!(
+        findings
+            .iter()
+            .map(|finding| finding.rule)
+            .collect::<Vec<_>>(),
+        ["member-type"]
+    );
+    assert_eq!(view::depth(&quoted), 100_001);
+}
+
 /// Each checks dozens of documents.
 const CASES: u32 = 32;
 
