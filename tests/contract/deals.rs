@@ -92,6 +92,25 @@ fn each_kind_of_deal_has_its_flags() {
 }
 
 #[test]
+fn a_deal_that_lacks_something_is_refused_with_everything_at_once() {
+    let customer = CustomerProfile {
+        address: Some(Address {
+            country: Some("usa".to_owned()),
+            ..Address::default()
+        }),
+        ..customer()
+    };
+    let help = AssistanceRequestCode::QuotesOrLicensing;
+    let deal = Deal::co_sell("Move to the cloud", customer, help);
+    let error = deal.clone().build().expect_err("it lacks much");
+    assert_eq!(error.kind(), ErrorKind::NotAllowed);
+    let text = error.to_string();
+    assert!(!text.contains("Fabrikam"), "{text}");
+    insta::assert_snapshot!(text);
+    deal.unchecked().expect("as it is");
+}
+
+#[test]
 fn operations_have_documented_paths_and_nothing_else() {
     let time = || "2027-03-31T00:00:00Z".parse().expect("a time");
     let number = || "10000.50".parse().expect("a number");

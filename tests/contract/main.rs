@@ -19,3 +19,4 @@ mod responses;
 mod retries;
 mod sandbox;
 mod sandbox_live;
+mod validation;

@@ -153,8 +153,8 @@ pub fn ok(json: impl AsRef<[u8]>) -> Vec<u8> {
     answer("200 OK", &[("Content-Type", "application/json")], json)
 }
 
-/// The folder of fixtures: raw answers, written by hand from the documented
-/// shapes.
+/// The folder of fixtures: raw answers, and referrals to be created, written by
+/// hand from the documented shapes.
 pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }

@@ -22,7 +22,7 @@ pub fn personal_data() -> BTreeSet<String> {
         .filter_map(|line| line.trim().split(':').next())
         .collect();
     let mut found = BTreeSet::new();
-    for folder in ["v1", "engagements"] {
+    for folder in ["v1", "engagements", "new-referrals"] {
         for name in fixture_names(folder) {
             // Some are broken on purpose.
             if let Ok(value) = serde_json::from_str(&fixture(&format!("{folder}/{name}"))) {

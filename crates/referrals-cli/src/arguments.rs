@@ -8,6 +8,7 @@ use clap::builder::{TypedValueParser, ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use referrals::engagements::{Continuation, ReferralDirection};
 use referrals::{DateTime, Method};
+use serde::Serialize;
 
 use crate::profile;
 
@@ -51,6 +52,9 @@ pub(crate) enum Command {
     /// Share a referral with Microsoft: create Microsoft's referral in its engagement.
     #[command(after_help = SHARE_HELP)]
     Share(Share),
+    /// Check a new referral, a patch or a change, without sending anything.
+    #[command(after_help = VALIDATE_HELP)]
+    Validate(Validate),
     /// Send any request to the service and print the answer as it is.
     #[command(after_help = API_HELP)]
     Api(ApiCall),
@@ -518,6 +522,65 @@ pub(crate) struct Update {
 
     #[command(flatten)]
     pub(crate) printing: Printing,
+}
+
+const VALIDATE_HELP: &str = "\
+Everything that is wrong is told at once, in the order of the file, each with the rule and the
+page of the documentation that it comes from. Errors are refused by the service or its
+documentation; warnings are advice. People, addresses and notes are not repeated.
+
+An object is a referral to be created. An array is a patch, or referrals to be created. With
+--against, FILE is what a referral is to become.
+
+Exit code 0 when there is no error, 2 when there is.
+
+Examples:
+  referrals validate referral.json
+  referrals validate patch.json --strict
+  jq '.status = \"Closed\" | .substatus = \"Won\"' now.json | referrals validate - --against now.json
+  referrals validate --rules";
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    /// The file to check, JSON; - is standard input.
+    #[arg(value_name = "FILE", required_unless_present = "rules")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// What the file holds, where it cannot be told.
+    #[arg(long = "as", value_name = "KIND", conflicts_with = "against")]
+    pub(crate) kind: Option<DocumentKind>,
+
+    /// Check the change from the referral in this file, as it is now, to FILE.
+    #[arg(long, value_name = "BEFORE")]
+    pub(crate) against: Option<PathBuf>,
+
+    /// End with exit code 2 on warnings, too.
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// List the rules and check nothing.
+    #[arg(long, conflicts_with_all = ["file", "kind", "against", "strict"])]
+    pub(crate) rules: bool,
+
+    /// How to print: text for people, json for programs.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: ReportFormat,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum DocumentKind {
+    /// A referral that is to be created.
+    New,
+    /// Many of them.
+    #[value(skip)]
+    NewReferrals,
+    /// A JSON Patch.
+    Patch,
+    /// Two states of a referral.
+    #[value(skip)]
+    Change,
 }
 
 #[derive(Debug, Args)]

@@ -14,3 +14,4 @@ pub(crate) mod sandbox;
 pub(crate) mod share;
 pub(crate) mod step;
 pub(crate) mod update;
+pub(crate) mod validate;

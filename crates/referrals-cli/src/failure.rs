@@ -15,6 +15,9 @@ pub(crate) struct Failure {
 /// A reader of the output, such as `head`, went away. Nothing is wrong.
 const CLOSED_PIPE: u8 = 0;
 
+/// What was to be sent is refused here.
+pub(crate) const INVALID: u8 = 2;
+
 /// No usable token, or not the permission.
 pub(crate) const REFUSED: u8 = 3;
 
@@ -36,7 +39,7 @@ impl Failure {
     /// Exit code 2: refused before anything was sent.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self {
-            code: 2,
+            code: INVALID,
             message: message.into(),
         }
     }

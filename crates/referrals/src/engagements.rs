@@ -3,6 +3,7 @@
 //! Documentation: "Get a list of referrals", "Get a referral by ID", "Create a
 //! referral", "Update a referral" and "Patch a referral", Partner Center REST API.
 
+pub mod classification;
 mod deal;
 mod edit;
 mod filter;
@@ -12,6 +13,7 @@ mod list;
 mod operations;
 mod share;
 mod update;
+pub mod validation;
 mod write;
 
 use std::fmt;

@@ -2,6 +2,7 @@
 
 mod engagements;
 mod login;
+mod validate;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
@@ -685,6 +686,7 @@ fn the_help_is_what_reviewers_saw() {
         ("help_create", &["create", "--help"]),
         ("help_update", &["update", "--help"]),
         ("help_lose", &["lose", "--help"]),
+        ("help_validate", &["validate", "--help"]),
         ("help_api", &["api", "--help"]),
         ("help_auth_doctor", &["auth", "doctor", "--help"]),
         ("help_sandbox", &["sandbox", "--help"]),

@@ -10,6 +10,7 @@ use referrals_model::engagements::{
 };
 use referrals_model::{DateTime, Decimal, Raw};
 
+use super::validation::{self, Severity};
 use super::{Engagements, Updated};
 use crate::{Error, ErrorKind};
 
@@ -241,12 +242,33 @@ impl Deal {
     /// # Errors
     ///
     /// [`ErrorKind::NotAllowed`] with everything that the documentation demands and that
-    /// is not there, or not as it has to be.
+    /// is not there, or not as it has to be: see [`validation`](super::validation).
     pub fn build(self) -> Result<Raw<NewReferral>, Error> {
-        let unwritable = |error: serde_json::Error| {
+        let new = self.unchecked()?;
+        let findings = validation::check_new(&new);
+        if !findings.is_refused() {
+            return Ok(new);
+        }
+        let errors = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| format!("\n  {finding}"));
+        let reason = format!(
+            "the deal is not as the documentation demands:{}",
+            errors.collect::<String>()
+        );
+        Err(Error::new(ErrorKind::NotAllowed, reason))
+    }
+
+    /// The new referral, whether or not it is as the documentation demands.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] when it cannot be written as JSON.
+    pub fn unchecked(self) -> Result<Raw<NewReferral>, Error> {
+        let json = serde_json::value::to_raw_value(&self.0).map_err(|error| {
             Error::configuration(format!("the deal cannot be written as JSON: {error}"))
-        };
-        let json = serde_json::value::to_raw_value(&self.0).map_err(unwritable)?;
+        })?;
         Ok(Raw::from(json))
     }
 
