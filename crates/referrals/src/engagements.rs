@@ -67,7 +67,7 @@ impl Engagements {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Service`](crate::ErrorKind::Service) with status 404 when there
+    /// [`ErrorKind::Service`] with status 404 when there
     /// is no such referral, and as every call.
     pub async fn get(&self, id: &str) -> Result<Versioned, Error> {
         check_id(id)?;
@@ -224,7 +224,7 @@ impl Versioned {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnreadableRecord`](crate::ErrorKind::UnreadableRecord) when it does
+    /// [`ErrorKind::UnreadableRecord`] when it does
     /// not fit.
     pub fn typed(&self) -> Result<&Referral, Error> {
         self.referral.get().map_err(|error| {
@@ -237,7 +237,7 @@ impl Versioned {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnreadableRecord`](crate::ErrorKind::UnreadableRecord) when the
+    /// [`ErrorKind::UnreadableRecord`] when the
     /// referral does not fit its type.
     pub fn edit(&self, change: impl FnOnce(&mut Referral)) -> Result<Edit, Error> {
         Edit::new(&self.referral, self.etag.clone(), change)

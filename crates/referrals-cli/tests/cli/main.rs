@@ -46,7 +46,7 @@ fn run(mut command: Command) -> Run {
     assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
     if std::env::var_os(contract_tests::TRACE).is_some() {
         // Standard output is where data belongs.
-        eprintln!("{}", run.stderr);
+        let _ = std::io::stderr().write_all(run.stderr.as_bytes());
     }
     assert!(
         !run.stderr.contains(TOKEN) && !run.stdout.contains(TOKEN),
