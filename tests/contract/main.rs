@@ -4,6 +4,7 @@
 //! contract-tests`, then read `git diff`.
 
 mod coverage;
+mod dialects;
 mod engagements;
 mod fixtures;
 mod golden;
