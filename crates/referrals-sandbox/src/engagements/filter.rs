@@ -5,6 +5,8 @@
 
 mod documented;
 mod lexer;
+#[cfg(test)]
+mod oracle;
 mod parser;
 mod test;
 mod value;
