@@ -1,5 +1,8 @@
 //! The sandbox's dialects: what each takes, and how it answers.
 
+use futures_util::TryStreamExt as _;
+use referrals::Referrals;
+use referrals_contract::{Contract, Unknown};
 use referrals_sandbox::{Dialect, Sandbox};
 use serde_json::{Value, json};
 
@@ -307,6 +310,62 @@ async fn pages_of_lenient_are_those_of_odata() {
     );
     let member = item["team"][0].as_object().expect("a member");
     assert_eq!(member.keys().collect::<Vec<_>>(), ["email"]);
+}
+
+#[tokio::test]
+async fn long_and_deep_filters_are_refused_or_answered() {
+    for dialect in Dialect::ALL {
+        let live = live(dialect, 20).await;
+        let values: Vec<_> = (0..3_000).map(|number| format!("'n{number}'")).collect();
+        let list = format!("name in ({})", values.join(","));
+        let deep = |word: &str| format!("{}isSpam", word.repeat(8_000));
+        // As long as a URL can be.
+        let long = "(".repeat(65_000);
+        for (filter, taken) in [
+            (list, dialect == Dialect::Lenient),
+            (deep("("), false),
+            (deep("not%20"), false),
+            (long, false),
+        ] {
+            let path = format!("{REFERRALS}?$filter={}", filter.replace(' ', "%20"));
+            let answer = live.get(&path).await;
+            let (start, status) = (&filter[..20], answer.status);
+            match taken {
+                true => assert_eq!(status, 200, "{start}: {}", answer.text),
+                // The server has a limit for what a URL may be, too.
+                false => assert!([400, 414, 431].contains(&status), "{start}: {status}"),
+            }
+        }
+        live.get(REFERRALS).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn the_client_reads_every_dialect_and_the_contract_has_it() {
+    let contract = Contract::named("engagements").expect("engagements");
+    let schema = contract.json_schema("/components/schemas/ReferralPage", Unknown::Refused);
+    let options = jsonschema::options().should_validate_formats(true);
+    let validator = options.build(&schema.expect("a page")).expect("a schema");
+    for dialect in Dialect::ALL {
+        let live = live(dialect, 230).await;
+        let page = live.get(REFERRALS).await.expect(200).json();
+        let faults: Vec<_> = validator
+            .iter_errors(&page)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(faults.is_empty(), "{dialect}: {faults:?}");
+        let builder = Referrals::builder().base_url(live.sandbox.url());
+        let client = builder
+            .token(live.sandbox.token())
+            .build()
+            .expect("a client");
+        let records = client.engagements().list().records();
+        let records: Vec<_> = records.try_collect().await.expect("all");
+        assert_eq!(records.len(), 230, "{dialect}");
+        for record in &records {
+            record.get().expect("as its type");
+        }
+    }
 }
 
 #[tokio::test]

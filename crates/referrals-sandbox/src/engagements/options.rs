@@ -302,6 +302,7 @@ fn documented_order(value: &str) -> Option<Order> {
 mod tests {
     use super::*;
     use crate::data::Data;
+    use crate::dialect::Dialect;
     use crate::json::Json;
     use proptest::prelude::*;
 
@@ -365,7 +366,25 @@ mod tests {
     proptest! {
         #[test]
         fn any_query_is_read_or_refused(query in ".{0,200}") {
-            let _ = read(&query);
+            for dialect in Dialect::ALL {
+                let mut state = State::for_tests(Data::new(3, 1));
+                state.dialect = dialect;
+                let _ = Options::read(&query, &state);
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_a_filter_and_an_order_or_refused(
+            bytes in prop::collection::vec(any::<u8>(), 0..120),
+        ) {
+            let text = percent_encoding::percent_encode(&bytes, percent_encoding::NON_ALPHANUMERIC);
+            for dialect in Dialect::ALL {
+                let mut state = State::for_tests(Data::new(3, 1));
+                state.dialect = dialect;
+                for name in ["$filter", "$orderby", "$select", "$skiptoken", "$top"] {
+                    let _ = Options::read(&format!("{name}={text}"), &state);
+                }
+            }
         }
     }
 }
