@@ -5,6 +5,7 @@
 
 mod coverage;
 mod deals;
+mod dialects;
 mod engagements;
 mod examples;
 mod fixtures;

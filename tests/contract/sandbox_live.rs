@@ -9,44 +9,44 @@ use referrals_sandbox::{Builder, NextLinks, OWN_ORGANIZATION, Sandbox};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-const REFERRALS: &str = "/v1.0/engagements/referrals";
+pub(crate) const REFERRALS: &str = "/v1.0/engagements/referrals";
 
 /// A sandbox and a way to ask it.
-struct Live {
-    sandbox: Sandbox,
-    http: reqwest::Client,
+pub(crate) struct Live {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) http: reqwest::Client,
 }
 
 /// An answer, read to its end.
 #[derive(Debug)]
-struct Answer {
-    status: u16,
-    headers: HeaderMap,
-    text: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         let value = value.unwrap_or_else(|| panic!("no {name}: {self:?}"));
         value.to_str().expect("ASCII")
     }
 
-    fn etag(&self) -> String {
+    pub(crate) fn etag(&self) -> String {
         self.header("etag").to_owned()
     }
 
-    fn expect(self, status: u16) -> Self {
+    pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self
     }
 
     /// The message of a refusal, and what it is about.
-    fn refusal(&self) -> String {
+    pub(crate) fn refusal(&self) -> String {
         let error = &self.json()["error"];
         let text = |name: &str| error[name].as_str().unwrap_or("-").to_owned();
         let (code, target, message) = (text("code"), text("target"), text("message"));
@@ -55,18 +55,24 @@ impl Answer {
 }
 
 impl Live {
-    async fn of(builder: Builder) -> Self {
+    pub(crate) async fn of(builder: Builder) -> Self {
         let sandbox = builder.start().await.expect("a sandbox");
         let url = sandbox.url().parse().expect("a URL");
         let http = http_client(&url).expect("TLS").build().expect("a client");
         Self { sandbox, http }
     }
 
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::of(Sandbox::builder().referrals(60)).await
     }
 
-    async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let url = format!("{}{path}", self.sandbox.url());
         let method = method.parse().expect("a method");
         let mut request = self.http.request(method, url);
@@ -79,7 +85,9 @@ impl Live {
             })
             .collect();
         if !body.is_empty() {
-            request = request.header("content-type", "application/json");
+            if !given.contains_key("content-type") {
+                request = request.header("content-type", "application/json");
+            }
             request = request.body(body.to_owned());
         }
         let answer = request.headers(given).send().await.expect("an answer");
@@ -90,22 +98,22 @@ impl Live {
         }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], "").await
     }
 
-    async fn one(&self, id: &str) -> Answer {
+    pub(crate) async fn one(&self, id: &str) -> Answer {
         self.get(&format!("{REFERRALS}/{id}")).await.expect(200)
     }
 
-    async fn patch(&self, id: &str, headers: &[(&str, &str)], body: Value) -> Answer {
+    pub(crate) async fn patch(&self, id: &str, headers: &[(&str, &str)], body: Value) -> Answer {
         let path = format!("{REFERRALS}/{id}");
         self.send("PATCH", &path, headers, &body.to_string()).await
     }
 
     /// All referrals of a list, and how many pages they came in. The token is
     /// taken out of the link, as one has to.
-    async fn walk(&self, query: &str) -> (Vec<Value>, usize) {
+    pub(crate) async fn walk(&self, query: &str) -> (Vec<Value>, usize) {
         let (mut items, mut pages) = (Vec::new(), 0);
         let mut next = format!("{REFERRALS}?{query}");
         loop {
@@ -122,7 +130,7 @@ impl Live {
     }
 
     /// The id of a referral with this status and substatus.
-    async fn some(&self, status: &str, substatus: &str) -> String {
+    pub(crate) async fn some(&self, status: &str, substatus: &str) -> String {
         let filter = format!("$filter=status eq '{status}' and substatus eq '{substatus}'&$top=1");
         let page = self.get(&format!("{REFERRALS}?{filter}")).await.expect(200);
         let id = page.json()["value"][0]["id"].as_str().map(str::to_owned);
@@ -130,16 +138,16 @@ impl Live {
     }
 }
 
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     let found = value.pointer(pointer).and_then(Value::as_str);
     found.unwrap_or_else(|| panic!("no {pointer} in {value}"))
 }
 
-fn ids(items: &[Value]) -> Vec<&str> {
+pub(crate) fn ids(items: &[Value]) -> Vec<&str> {
     items.iter().map(|item| text(item, "/id")).collect()
 }
 
-const NEW: &str = r#"{"type":"Independent","name":"Contoso &amp; Sons","customerProfile":{"name":"Contoso Ltd.",
+pub(crate) const NEW: &str = r#"{"type":"Independent","name":"Contoso &amp; Sons","customerProfile":{"name":"Contoso Ltd.",
 "address":{"city":"Redmond","country":"US"},"team":[]},"consent":{"consentToToShareInfoWithOthers":true},
 "details":{"dealValue":9007199254740993.55,"currency":"USD","closingDateTime":"2026-06-30T00:00:00Z"},
 "status":"New","substatus":"Pending","id":"mine","organizationId":"theirs","eTag":"\"x\"",
@@ -316,13 +324,16 @@ async fn a_version_that_is_not_the_latest_changes_nothing() {
     assert_eq!(text(&error, "/error/innerError/code"), "99918");
     let without = live.send("PUT", &path, &[], &read.text).await.expect(400);
     assert_eq!(text(&without.json(), "/error/target"), "If-Match");
-    // Without its quotes, and without a version at all.
+    // Without its quotes it is none, which is said; without a version nothing is held against it.
     let now = live.one(&id).await.etag();
     assert!(now.starts_with('"') && now.ends_with('"') && now.len() == 38);
     let bare = now.trim_matches('"');
-    live.patch(&id, &[("if-match", bare)], note("y"))
-        .await
-        .expect(204);
+    let answer = live.patch(&id, &[("if-match", bare)], note("y")).await;
+    let refused = answer.expect(412).refusal();
+    assert!(
+        refused.contains("lacks the quotes that are part of the eTag"),
+        "{refused}"
+    );
     live.patch(&id, &[], note("z")).await.expect(204);
     // Nothing to do is no change.
     let before = live.one(&id).await;

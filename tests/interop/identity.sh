@@ -9,7 +9,7 @@ set -euo pipefail
 PYTHON=${OUTSIDE_PYTHON:-${HOME:-}/.outside/venv-auth/bin/python}
 MODULES=${OUTSIDE_MODULES:-${HOME:-}/.outside/npm-auth/node_modules}
 
-if ! start_sandbox --tls --ca-file "$WORK/ca.pem" --approve-devices; then
+if ! start_sandbox --referrals 20 --tls --ca-file "$WORK/ca.pem" --approve-devices; then
     failed 'identity  the sandbox does not start' "$WORK/sandbox.log"
     finish
 fi

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # much of it is read by the scripts that source this file
-# What contract.sh, sandbox.sh and client.sh share. Sourced, not run.
+# What contract.sh, sandbox.sh, client.sh and odata.sh share. Sourced, not run.
 #
 #   OUTSIDE_BIN    folder of the outside tools, searched before PATH (default ~/.outside/bin)
 #   REFERRALS      the command under test (default target/release/referrals, else target/debug/referrals)
@@ -144,14 +144,15 @@ find_referrals() { # sets REFERRALS
 }
 
 # Starts `referrals sandbox` and reads the line that it prints once it listens.
-start_sandbox() { # [ARGUMENT...]: sets SANDBOX, SANDBOX_READY, SANDBOX_URL and SANDBOX_TOKEN
+start_sandbox() { # [OPTION...]: sets SANDBOX, SANDBOX_READY, SANDBOX_URL and SANDBOX_TOKEN
     local line=
+    [ $# -gt 0 ] || set -- --referrals 20
     if ! find_referrals; then
         echo "there is no command ${REFERRALS#"$ROOT/"}: cargo build --release -p referrals-cli" >"$WORK/sandbox.log"
         return 1
     fi
     mkfifo "$WORK/sandbox.line"
-    timeout -k 5 900 "$REFERRALS" sandbox --referrals 20 "$@" >"$WORK/sandbox.line" 2>"$WORK/sandbox.log" </dev/null &
+    timeout -k 5 900 "$REFERRALS" sandbox "$@" >"$WORK/sandbox.line" 2>"$WORK/sandbox.log" </dev/null &
     SANDBOX=$!
     RUNNING="$RUNNING $SANDBOX"
     exec 3<"$WORK/sandbox.line"

@@ -953,6 +953,24 @@ pub(crate) enum Format {
     Csv,
 }
 
+/// How strictly the sandbox speaks the live API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dialect {
+    Documented,
+    Lenient,
+    Observed,
+}
+
+impl From<Dialect> for referrals_sandbox::Dialect {
+    fn from(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::Documented => Self::Documented,
+            Dialect::Lenient => Self::Lenient,
+            Dialect::Observed => Self::Observed,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
     /// The port to listen on, on this machine only. 0 takes any that is free.
@@ -970,6 +988,11 @@ pub(crate) struct Sandbox {
     /// The token to demand, a random one when not given.
     #[arg(long, value_name = "TOKEN", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) token: Option<String>,
+
+    /// What is taken: what the documentation states; whatever users of OData v4 try, in
+    /// any spelling; or what is documented, with answers as seen on the wire.
+    #[arg(long, value_enum, value_name = "DIALECT", default_value_t = Dialect::Documented)]
+    pub(crate) dialect: Dialect,
 
     /// Serve https, which real libraries insist on for signing in, with a certificate
     /// of an authority that is made for it.

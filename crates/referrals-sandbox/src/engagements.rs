@@ -12,6 +12,8 @@ mod options;
 mod page;
 mod patch;
 mod rules;
+mod select;
+mod spelling;
 mod token;
 
 use std::sync::Arc;
@@ -21,15 +23,21 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State as Extract};
 use axum::response::Response;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use uuid::Uuid;
 
+use crate::dialect::Dialect;
 use crate::json::Json;
-use crate::problem::{Callers, Ids, Problem, authenticate, json};
-use crate::request::{accepts_json, shown};
+use crate::problem::{Callers, Ids, Problem, authenticate, json, nothing_here};
+use crate::request::accepts_json;
 use crate::schemas::Body as Schema;
 use crate::server::State;
+use crate::shape::Shape;
 use crate::store::Record;
+
+use body::Content;
+use filter::LENIENT;
+use select::Select;
 
 type Id = Result<Path<String>, PathRejection>;
 
@@ -57,12 +65,72 @@ pub(crate) async fn read(
     headers: HeaderMap,
 ) -> Response {
     answer(&state, &headers, async {
-        takes_no_options(&uri)?;
+        if state.dialect.is_lenient() && is_count(&id) {
+            return count(&state, &uri).await;
+        }
+        let select = options_of_one(&state, &uri)?;
         let number = find(&state, id).await?;
         let record = state.store.record(number).ok_or_else(no_such_referral)?;
-        Ok(single(StatusCode::OK, &state, &record))
+        Ok(single(StatusCode::OK, &state, &record, select.as_ref()))
     })
     .await
+}
+
+/// `referrals/$count`, which OData has and the documentation has not.
+fn is_count(id: &Id) -> bool {
+    matches!(id, Ok(Path(id)) if id == "$count")
+}
+
+async fn count(state: &State, uri: &Uri) -> Result<Response, Problem> {
+    let options = options::Options::read(uri.query().unwrap_or_default(), state)?;
+    let page = page::Page::choose(&state.store, &options).await;
+    let mut response = Response::new(Body::from(page.total().to_string()));
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, plain);
+    Ok(response)
+}
+
+/// OData's own way to write the path of one: `referrals('id')`.
+pub(crate) async fn keyed(
+    Extract(state): Extract<Arc<State>>,
+    segment: Id,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let key = match &segment {
+        Ok(Path(segment)) => key(segment).map(str::to_owned),
+        Err(_) => None,
+    };
+    let Some(key) = key else {
+        return nothing_here(Extract(state), uri, headers).await;
+    };
+    if !state.dialect.is_lenient() {
+        let problem = Problem::not_found(format!(
+            "There is nothing at this path. The page \"Get a referral by ID\" (2020) writes the \
+             id of a referral behind a slash: /v1.0/engagements/referrals/{{id}}.{LENIENT}"
+        ));
+        let (ids, _) = Ids::of_live(&headers);
+        return ids.put_into(problem.nested(state.dialect));
+    }
+    let id = Ok(Path(key));
+    match method {
+        Method::GET | Method::HEAD => read(Extract(state), id, uri, headers).await,
+        Method::PUT => replace(Extract(state), id, uri, headers, body).await,
+        Method::PATCH => patch(Extract(state), id, uri, headers, body).await,
+        _ => no_such_method_of_one(Extract(state), headers).await,
+    }
+}
+
+/// The key in `referrals('key')`, `referrals(key)` or `referrals(id='key')`.
+fn key(segment: &str) -> Option<&str> {
+    let key = segment.strip_prefix("referrals(")?.strip_suffix(')')?;
+    let key = key.strip_prefix("id=").unwrap_or(key);
+    let quoted = key
+        .strip_prefix('\'')
+        .and_then(|key| key.strip_suffix('\''));
+    Some(quoted.unwrap_or(key))
 }
 
 pub(crate) async fn create(
@@ -72,12 +140,12 @@ pub(crate) async fn create(
     body: Body,
 ) -> Response {
     answer(&state, &headers, async {
-        takes_no_options(&uri)?;
-        let new = body::read(&headers, body).await?;
+        let select = options_of_one(&state, &uri)?;
+        let new = body::read(&state, &headers, body, Content::Referral).await?;
         state.schemas.check(Schema::NewReferral, &new.value)?;
         let new = compose::New::read(new.json, &state).await?;
         let record = state.store.create(|birth| new.born(birth));
-        Ok(single(state.created, &state, &record))
+        Ok(single(state.created, &state, &record, select.as_ref()))
     })
     .await
 }
@@ -90,7 +158,7 @@ pub(crate) async fn replace(
     body: Body,
 ) -> Response {
     answer(&state, &headers, async {
-        takes_no_options(&uri)?;
+        let select = options_of_one(&state, &uri)?;
         let version = if_match(&headers).ok_or_else(|| {
             // Documented as required; 412 is documented for one that does not match.
             Problem::bad_request(
@@ -98,13 +166,13 @@ pub(crate) async fn replace(
             )
             .about("If-Match")
         })?;
-        let whole = body::read(&headers, body).await?;
+        let whole = body::read(&state, &headers, body, Content::Referral).await?;
         state.schemas.check(Schema::Referral, &whole.value)?;
         let record = change(&state, id, Some(&version), |before, time| {
             compose::replacement(before, whole.json, time).map(Some)
         });
         let record = record.await?;
-        Ok(single(StatusCode::OK, &state, &record))
+        Ok(single(StatusCode::OK, &state, &record, select.as_ref()))
     })
     .await
 }
@@ -117,8 +185,8 @@ pub(crate) async fn patch(
     body: Body,
 ) -> Response {
     answer(&state, &headers, async {
-        takes_no_options(&uri)?;
-        let operations = body::read(&headers, body).await?;
+        let select = options_of_one(&state, &uri)?;
+        let operations = body::read(&state, &headers, body, Content::Patch).await?;
         let patch = patch::Patch::read(&operations, state.schemas)?;
         let version = if_match(&headers);
         let record = change(&state, id, version.as_deref(), |before, time| {
@@ -126,7 +194,7 @@ pub(crate) async fn patch(
         });
         let record = record.await?;
         if wants_representation(&headers) {
-            return Ok(single(StatusCode::OK, &state, &record));
+            return Ok(single(StatusCode::OK, &state, &record, select.as_ref()));
         }
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NO_CONTENT;
@@ -145,23 +213,29 @@ async fn change(
 ) -> Result<Arc<Record>, Problem> {
     let number = find(state, id).await?;
     let changed = state.store.change(number, |record, time| {
-        check_version(record, version)?;
+        check_version(record, version, state.dialect)?;
         edit(&record.document, time)
     });
     changed.ok_or_else(no_such_referral)?
 }
 
-pub(crate) async fn no_such_method_of_all(headers: HeaderMap) -> Response {
-    no_such_method("GET, HEAD, POST", &headers)
+pub(crate) async fn no_such_method_of_all(
+    Extract(state): Extract<Arc<State>>,
+    headers: HeaderMap,
+) -> Response {
+    no_such_method("GET, HEAD, POST", &state, &headers)
 }
 
-pub(crate) async fn no_such_method_of_one(headers: HeaderMap) -> Response {
-    no_such_method("GET, HEAD, PUT, PATCH", &headers)
+pub(crate) async fn no_such_method_of_one(
+    Extract(state): Extract<Arc<State>>,
+    headers: HeaderMap,
+) -> Response {
+    no_such_method("GET, HEAD, PUT, PATCH", &state, &headers)
 }
 
-fn no_such_method(allow: &'static str, headers: &HeaderMap) -> Response {
+fn no_such_method(allow: &'static str, state: &State, headers: &HeaderMap) -> Response {
     let (ids, _) = Ids::of_live(headers);
-    ids.put_into(Problem::method_not_allowed(allow).nested())
+    ids.put_into(Problem::method_not_allowed(allow).nested(state.dialect))
 }
 
 /// Headers that say one thing. Given twice they say two, and which one counts
@@ -191,7 +265,7 @@ async fn answer(
         Ok(()) => work.await,
         Err(problem) => Err(problem),
     };
-    ids.put_into(outcome.unwrap_or_else(Problem::nested))
+    ids.put_into(outcome.unwrap_or_else(|problem| problem.nested(state.dialect)))
 }
 
 fn no_header_twice(headers: &HeaderMap) -> Result<(), Problem> {
@@ -205,16 +279,8 @@ fn no_header_twice(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-fn takes_no_options(uri: &Uri) -> Result<(), Problem> {
-    let query = uri.query().unwrap_or_default();
-    let name = query.split(['&', '=']).find(|part| !part.is_empty());
-    match name {
-        None => Ok(()),
-        Some(name) => Err(Problem::bad_request(format!(
-            "This operation takes no query options; {} is none.",
-            shown(name)
-        ))),
-    }
+fn options_of_one(state: &State, uri: &Uri) -> Result<Option<Select>, Problem> {
+    options::Options::of_one(uri.query().unwrap_or_default(), state)
 }
 
 fn no_such_referral() -> Problem {
@@ -239,22 +305,27 @@ fn if_match(headers: &HeaderMap) -> Option<String> {
     Some(String::from_utf8_lossy(sent.as_bytes()).into_owned())
 }
 
-/// Holds the eTag that was sent against the referral's. Without its quotes it is
-/// taken as well: people lose them when they build the header.
-fn check_version(record: &Record, sent: Option<&str>) -> Result<(), Problem> {
+/// Holds the eTag that was sent against the referral's. The quotes are part of it, and
+/// people lose them when they build the header (X28).
+fn check_version(record: &Record, sent: Option<&str>, dialect: Dialect) -> Result<(), Problem> {
     let Some(sent) = sent.map(str::trim) else {
         return Ok(());
     };
     let version = record.etag();
-    if sent == version || sent == version.trim_matches('"') {
+    let bare = sent == version.trim_matches('"');
+    if sent == version || (dialect.is_lenient() && (bare || sent == "*")) {
         return Ok(());
     }
-    Err(Problem::stale(if sent == "*" {
+    let reason = if sent == "*" {
         "If-Match carries the eTag of the referral as it was read; * is not documented."
+    } else if bare {
+        "If-Match lacks the quotes that are part of the eTag: send it as the referral has it."
     } else {
         "The referral is not the one that If-Match names: it was changed since, or the eTag is \
          another's. Read it again, and send its eTag with the quotes that are part of it."
-    }))
+    };
+    let hint = if bare || sent == "*" { LENIENT } else { "" };
+    Err(Problem::stale(format!("{reason}{hint}")))
 }
 
 /// Whether `Prefer` asks for the referral (RFC 7240).
@@ -271,13 +342,17 @@ fn wants_representation(headers: &HeaderMap) -> bool {
 }
 
 /// A referral as the body of an answer.
-fn single(status: StatusCode, state: &State, record: &Record) -> Response {
+fn single(status: StatusCode, state: &State, record: &Record, select: Option<&Select>) -> Response {
     // Spelt as in all samples of single referrals (X1).
     let context = format!(
         "{}/v1.0/engagments/referrals/$metadata#Referrals/$entity",
         state.url
     );
-    let Json::Object(members) = item(record, &state.url) else {
+    let mut item = item(record, state);
+    if let Some(select) = select {
+        item = select.of(item);
+    }
+    let Json::Object(members) = item else {
         return json(status, Body::empty());
     };
     let context = ("@odata.context".into(), context.into());
@@ -294,25 +369,79 @@ fn put_version(response: &mut Response, record: &Record) {
 }
 
 /// A referral as a list has it: with its version and its links.
-fn item(record: &Record, url: &str) -> Json {
-    let referrals = format!("{url}/v1.0/engagements/referrals");
+fn item(record: &Record, state: &State) -> Json {
+    // Both spellings were seen; nothing answers to the wrong one (X1).
+    let set = match state.dialect {
+        Dialect::Observed => "engagments",
+        _ => "engagements",
+    };
+    let referrals = format!("{}/v1.0/{set}/referrals", state.url);
     let id = record.document.get("id").text().unwrap_or_default();
     let engagement = record
         .document
         .get("engagementId")
         .text()
         .unwrap_or_default();
+    // Bare on the wire, which the documentation does not state (X4).
+    let engagement = match state.dialect {
+        Dialect::Observed => engagement.to_owned(),
+        _ => format!("'{engagement}'"),
+    };
     let link = |uri: String| Json::object([("uri", uri.into()), ("method", "GET".into())]);
     let links = Json::object([
         (
             "relatedReferrals",
-            // The GUID without quotes, as on the wire (X4).
             link(format!("{referrals}?$filter=engagementId eq {engagement}")),
         ),
         ("self", link(format!("{referrals}/{id}"))),
     ]);
     let mut item = record.document.clone();
     item.set("eTag", record.etag());
+    if state.dialect.is_observed() {
+        fill(&mut item, state.schemas.shape());
+    }
     item.set("links", links);
     item
+}
+
+/// Gives null to what has no value. On the wire it is there nevertheless.
+fn fill(json: &mut Json, shape: &Shape) {
+    match (json, shape) {
+        (Json::Array(items), Shape::List(item)) => {
+            for inner in items {
+                fill(inner, item);
+            }
+        }
+        (Json::Object(members), Shape::Object(known)) => {
+            for (name, shape) in known {
+                match members.iter_mut().find(|(other, _)| other == name) {
+                    Some((_, value)) => fill(value, shape),
+                    // It belongs to the answer.
+                    None if name.starts_with('@') => {}
+                    None => members.push((name.clone().into(), Json::Null)),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_in_the_forms_of_odata() {
+        for segment in [
+            "referrals('a-b')",
+            "referrals(a-b)",
+            "referrals(id='a-b')",
+            "referrals(id=a-b)",
+        ] {
+            assert_eq!(key(segment), Some("a-b"), "{segment}");
+        }
+        for segment in ["referrals", "referrals('a'", "others('a')", "xreferrals(a)"] {
+            assert_eq!(key(segment), None, "{segment}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod data;
+mod dialect;
 mod engagements;
 pub mod identity;
 mod json;
@@ -8,10 +9,12 @@ mod problem;
 mod request;
 mod schemas;
 mod server;
+mod shape;
 mod store;
 mod tls;
 mod v1;
 mod views;
 
 pub use data::OWN_ORGANIZATION;
+pub use dialect::Dialect;
 pub use server::{Builder, NextLinks, Sandbox};

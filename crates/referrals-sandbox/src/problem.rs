@@ -4,13 +4,17 @@
 //! Documentation: "Error codes" and "Partner Center REST headers" for v1, "Errors"
 //! and "Headers" of the referrals API for the live one.
 
+use std::sync::Arc;
+
 use axum::body::Body;
+use axum::extract::State as Extract;
 use axum::response::Response;
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::dialect::Dialect;
 use crate::server::State;
 
 /// A refusal.
@@ -48,6 +52,9 @@ struct NestedError<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<&'a str>,
+    /// Null where it was seen, on the wire.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<()>,
     #[serde(skip_serializing_if = "Option::is_none")]
     inner_error: Option<InnerError<'a>>,
 }
@@ -160,6 +167,12 @@ impl Problem {
         self
     }
 
+    /// Says what to do about it.
+    pub(crate) fn hinting(mut self, hint: &str) -> Self {
+        self.message.push_str(hint);
+        self
+    }
+
     /// Says where in the request it is.
     pub(crate) fn within(mut self, place: &str) -> Self {
         self.message = format!("{place}{}", self.message)
@@ -183,7 +196,7 @@ impl Problem {
     }
 
     /// The answer in the live API's shape.
-    pub(crate) fn nested(self) -> Response {
+    pub(crate) fn nested(self, dialect: Dialect) -> Response {
         let body = NestedBody {
             error: NestedError {
                 code: match self.code {
@@ -193,6 +206,7 @@ impl Problem {
                 },
                 message: &self.message,
                 target: self.target.as_deref(),
+                details: dialect.is_observed().then_some(()),
                 inner_error: self.inner.map(|code| InnerError { code }),
             },
         };
@@ -343,7 +357,11 @@ pub(crate) fn authenticate(
     Ok(())
 }
 
-pub(crate) async fn nothing_here(uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn nothing_here(
+    Extract(state): Extract<Arc<State>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let path = uri.path();
     if path.starts_with("/v1.0/") {
         let message = if path.trim_end_matches('/') == "/v1.0/referrals" {
@@ -354,7 +372,7 @@ pub(crate) async fn nothing_here(uri: Uri, headers: HeaderMap) -> Response {
             "There is nothing at this path. This sandbox has /v1.0/engagements/referrals."
         };
         let (ids, _) = Ids::of_live(&headers);
-        return ids.put_into(Problem::not_found(message).nested());
+        return ids.put_into(Problem::not_found(message).nested(state.dialect));
     }
     let (ids, _) = Ids::of(&headers);
     let problem = Problem::not_found(

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::problem::Problem;
 use crate::request::shown;
+use crate::shape::Shape;
 
 /// How many faults of a body are told at once.
 const FAULTS: usize = 5;
@@ -19,7 +20,7 @@ pub(crate) struct Schemas {
     referral: Validator,
     new_referral: Validator,
     patch: Validator,
-    members: Vec<String>,
+    shape: Shape,
     contract: Contract,
 }
 
@@ -58,20 +59,18 @@ impl Schemas {
         let referral = "/components/schemas/Referral";
         let patch = "/paths/~1v1.0~1engagements~1referrals~1{id}/patch/requestBody/content/\
                      application~1json/schema";
-        let members = schema(referral)?;
-        let members = members["properties"].as_object().into_iter().flatten();
         Ok(Self {
             referral: validator(referral)?,
             new_referral: validator("/components/schemas/NewReferral")?,
             patch: validator(patch)?,
-            members: members.map(|(name, _)| name.clone()).collect(),
+            shape: Shape::of_referral(&schema(referral)?),
             contract,
         })
     }
 
-    /// The names of a referral's members.
-    pub(crate) fn members(&self) -> &[String] {
-        &self.members
+    /// The members of a referral and their types.
+    pub(crate) fn shape(&self) -> &Shape {
+        &self.shape
     }
 
     /// The values of an enum, such as `ReferralStatus`.

@@ -6,13 +6,14 @@ use std::time::{Duration, SystemTime};
 use std::{fmt, io};
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{any, get};
 use http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::data::Data;
+use crate::dialect::Dialect;
 use crate::identity::{self, Identity, Setup};
 use crate::schemas::Schemas;
 use crate::store::Store;
@@ -26,6 +27,7 @@ pub(crate) struct State {
     pub(crate) url: String,
     pub(crate) store: Store,
     pub(crate) schemas: &'static Schemas,
+    pub(crate) dialect: Dialect,
     pub(crate) next_links: NextLinks,
     pub(crate) created: StatusCode,
     pub(crate) identity: Identity,
@@ -41,6 +43,7 @@ impl State {
             url: "http://127.0.0.1:1".to_owned(),
             store: Store::new(data),
             schemas: Schemas::get().expect("the contract"),
+            dialect: Dialect::Documented,
             next_links: NextLinks::Documented,
             created: StatusCode::CREATED,
             identity: Identity::new("http://127.0.0.1:1".to_owned(), Setup::default()),
@@ -68,7 +71,8 @@ pub struct Builder {
     seed: u64,
     port: u16,
     token: Option<String>,
-    next_links: NextLinks,
+    dialect: Dialect,
+    next_links: Option<NextLinks>,
     created: StatusCode,
     tls: bool,
     setup: Setup,
@@ -81,6 +85,7 @@ impl fmt::Debug for Builder {
             .field("referrals", &self.referrals)
             .field("seed", &self.seed)
             .field("port", &self.port)
+            .field("dialect", &self.dialect)
             .field("tls", &self.tls)
             .finish_non_exhaustive()
     }
@@ -112,9 +117,17 @@ impl Builder {
         self
     }
 
-    /// Where the next links of the live API lead, as documented when not called.
+    /// How strictly the sandbox holds callers to the documentation, to the letter when
+    /// not called.
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
+    }
+
+    /// Where the next links of the live API lead. When not called they lead where the
+    /// documentation has them lead, and where they can be followed in the dialect lenient.
     pub fn next_links(mut self, next_links: NextLinks) -> Self {
-        self.next_links = next_links;
+        self.next_links = Some(next_links);
         self
     }
 
@@ -216,7 +229,11 @@ impl Builder {
             url,
             store: Store::new(Data::new(self.referrals, self.seed)),
             schemas,
-            next_links: self.next_links,
+            dialect: self.dialect,
+            next_links: self.next_links.unwrap_or(match self.dialect {
+                Dialect::Lenient => NextLinks::Followable,
+                _ => NextLinks::Documented,
+            }),
             created: self.created,
         });
         let (stop, stopped) = oneshot::channel();
@@ -258,6 +275,8 @@ fn router(state: Arc<State>) -> Router {
         .route("/v1.0/engagements/referrals/", referrals)
         .route("/v1.0/engagements/referrals/{id}", referral.clone())
         .route("/v1.0/engagements/referrals/{id}/", referral)
+        .route("/v1.0/engagements/{set}", any(engagements::keyed))
+        .route("/v1.0/engagements/{set}/", any(engagements::keyed))
         .merge(identity::routes())
         .fallback(problem::nothing_here)
         .with_state(state)
@@ -286,7 +305,8 @@ impl Sandbox {
             seed: 1,
             port: 0,
             token: None,
-            next_links: NextLinks::default(),
+            dialect: Dialect::default(),
+            next_links: None,
             created: StatusCode::CREATED,
             tls: false,
             setup: Setup::default(),

@@ -75,6 +75,11 @@ impl Store {
         &self.data
     }
 
+    /// The time of the next change.
+    pub(crate) fn now(&self) -> String {
+        time_of(self.read().writes)
+    }
+
     /// How many referrals there are.
     pub(crate) fn count(&self) -> u64 {
         u64::from(self.data.count()) + self.read().created

@@ -33,11 +33,22 @@ pub(crate) async fn list(
     let parameters = authenticate(&state, &headers, Callers::Any)
         .and_then(|()| accepts_json(&headers))
         .and(ids_verdict)
-        .and_then(|()| Parameters::read(uri.query().unwrap_or_default()));
+        .and_then(|()| {
+            Parameters::read(uri.query().unwrap_or_default(), state.dialect.is_lenient())
+        });
     ids.put_into(match parameters {
         Ok(parameters) => json(StatusCode::OK, collection(state, parameters, &uri)),
         Err(problem) => problem.flat(),
     })
+}
+
+/// Their names.
+const NAMES: [&str; 4] = ["engagementId", "self", "status", "invitedByOrganization"];
+
+/// A word in the documented letter case, if it is one that is documented.
+fn spelt(word: &str, known: &[&str]) -> String {
+    let known = known.iter().find(|known| known.eq_ignore_ascii_case(word));
+    known.map_or(word, |known| *known).to_owned()
 }
 
 /// The documented query parameters. They combine with AND.
@@ -50,12 +61,21 @@ struct Parameters {
 }
 
 impl Parameters {
-    fn read(query: &str) -> Result<Self, Problem> {
+    /// Reads a query; in any letter case, and with `self=false`, if `lenient`.
+    fn read(query: &str, lenient: bool) -> Result<Self, Problem> {
         let mut parameters = Self::default();
         let mut seen = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (decode(name)?, decode(value)?);
+            let (mut name, mut value) = (decode(name)?, decode(value)?);
+            if lenient {
+                name = spelt(&name, &NAMES);
+                value = match name.as_str() {
+                    "status" => spelt(&value, &STATUSES),
+                    "self" => value.to_ascii_lowercase(),
+                    _ => value,
+                };
+            }
             if seen.contains(&name) {
                 return Err(Problem::bad_request(format!(
                     "The query parameter {name} is given more than once."
@@ -64,6 +84,7 @@ impl Parameters {
             match name.as_str() {
                 "engagementId" => parameters.engagement_id = Some(value),
                 "self" if value == "true" => parameters.self_only = true,
+                "self" if value == "false" && lenient => {}
                 "self" => {
                     return Err(Problem::bad_request(
                         "The query parameter self has the value true or is left out.",
@@ -238,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_filter_that_accepts_nothing_gives_others_their_turn() {
-        let parameters = Parameters::read("engagementId=none").expect("documented");
+        let parameters = Parameters::read("engagementId=none", false).expect("documented");
         let mut progress = Progress {
             state: Arc::new(State::for_tests(Data::new(2 * LOOKS as u32, 1))),
             parameters,
@@ -272,7 +293,7 @@ mod tests {
             ("$filter=x", "no query parameter $filter"),
             ("a%0d%0ab=1", "no query parameter a\\r\\nb"),
         ] {
-            let problem = Parameters::read(query).expect_err(query);
+            let problem = Parameters::read(query, false).expect_err(query);
             let text = format!("{problem:?}");
             assert!(
                 text.contains(part) || text.contains(&part.escape_debug().to_string()),
@@ -284,7 +305,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_query_is_read_or_refused(query in ".{0,200}") {
-            if let Ok(parameters) = Parameters::read(&query) {
+            if let Ok(parameters) = Parameters::read(&query, false) {
                 let statuses = parameters.status.iter().all(|status| STATUSES.contains(&status.as_str()));
                 prop_assert!(statuses);
             }

@@ -91,6 +91,7 @@ async fn start(arguments: &arguments::Sandbox) -> Result<Sandbox, Failure> {
         .port(arguments.port)
         .referrals(arguments.referrals)
         .seed(arguments.seed)
+        .dialect(arguments.dialect.into())
         .token_lifetime(Duration::from_secs(arguments.token_lifetime.into()));
     if let Some(token) = &arguments.token {
         builder = builder.token(token);

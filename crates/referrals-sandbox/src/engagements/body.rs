@@ -9,6 +9,10 @@ use serde_json::Value;
 use crate::json::Json;
 use crate::problem::Problem;
 use crate::request::shown;
+use crate::server::State;
+
+use super::filter::LENIENT;
+use super::spelling;
 
 /// The longest body that is taken. The documentation states none.
 const LIMIT: usize = 1024 * 1024;
@@ -25,13 +29,32 @@ pub(super) struct Read {
     pub(super) json: Json,
 }
 
-/// Reads a body of JSON.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Read, Problem> {
-    check_media_type(headers)?;
-    parse(&bytes(body).await?)
+/// What a body has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Content {
+    Referral,
+    Patch,
 }
 
-fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
+/// Reads a body of JSON, in the contract's spelling if the dialect is lenient.
+pub(super) async fn read(
+    state: &State,
+    headers: &HeaderMap,
+    body: Body,
+    content: Content,
+) -> Result<Read, Problem> {
+    let lenient = state.dialect.is_lenient();
+    check_media_type(headers, lenient && content == Content::Patch)?;
+    let read = parse(&bytes(body).await?)?;
+    match content {
+        _ if !lenient => Ok(read),
+        Content::Referral => spelling::referral(read, state.schemas.shape()),
+        Content::Patch => spelling::patch(read, state.schemas.shape()),
+    }
+}
+
+/// A patch has a media type of its own, which the documentation does not use (X26).
+fn check_media_type(headers: &HeaderMap, own: bool) -> Result<(), Problem> {
     let sent = headers.get(CONTENT_TYPE);
     let Some(sent) = sent.map(|sent| String::from_utf8_lossy(sent.as_bytes()).to_lowercase())
     else {
@@ -47,10 +70,14 @@ fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
     };
     match media_type {
         "application/json" if parts.all(utf8) => Ok(()),
+        "application/json-patch+json" if own && parts.all(utf8) => Ok(()),
         "application/json" => Err(Problem::unsupported_media_type("The body has to be UTF-8.")),
-        "application/json-patch+json" => Err(Problem::unsupported_media_type(
-            "The documentation sends a patch as application/json.",
-        )),
+        "application/json-patch+json" if !own => Err(Problem::unsupported_media_type(format!(
+            "The page \"Patch a referral\" (2020) sends a patch as application/json.{LENIENT}"
+        ))),
+        "application/json-patch+json" => {
+            Err(Problem::unsupported_media_type("The body has to be UTF-8."))
+        }
         other => Err(Problem::unsupported_media_type(format!(
             "The Content-Type is {}; the body has to be application/json.",
             shown(other)
@@ -124,10 +151,8 @@ mod tests {
     #[test]
     fn only_json_is_taken() {
         let check = |sent: &'static str| {
-            check_media_type(&HeaderMap::from_iter([(
-                CONTENT_TYPE,
-                http::HeaderValue::from_static(sent),
-            )]))
+            let headers = [(CONTENT_TYPE, http::HeaderValue::from_static(sent))];
+            check_media_type(&HeaderMap::from_iter(headers), false)
         };
         for sent in [
             "application/json",
@@ -144,6 +169,6 @@ mod tests {
         ] {
             assert!(check(sent).is_err(), "{sent}");
         }
-        assert!(check_media_type(&HeaderMap::new()).is_err());
+        assert!(check_media_type(&HeaderMap::new(), true).is_err());
     }
 }

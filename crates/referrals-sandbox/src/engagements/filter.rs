@@ -1,27 +1,34 @@
-//! `$filter`: text to words, words to a tree, the tree to a test.
+//! `$filter` and `$orderby`: text to words, words to a tree, the tree to a test.
 //!
-//! The grammar is OData's as far as comparisons, paths, `any`, `and` and
-//! parentheses go. What of it this API documents is decided in the last step, so
-//! that a refusal can name the place and what there is instead.
+//! The grammar is OData's in every dialect. What of it this API documents is decided
+//! on the tree, so that a refusal can name the place and what there is instead.
 
+mod documented;
 mod lexer;
+#[cfg(test)]
+mod oracle;
 mod parser;
+mod test;
+mod value;
 
-use chrono::{DateTime, FixedOffset};
-use uuid::Uuid;
-
+use crate::dialect::Dialect;
 use crate::json::Json;
 use crate::problem::Problem;
-use crate::request::shown;
 use crate::schemas::Schemas;
 
-use parser::{Comparison, Expression, Literal, Operator, Path};
+use documented::Documented;
+use parser::{Node, Ordered};
+use test::{Reader, Test};
 
 /// What a refusal says there is.
-const DOCUMENTED: &str = "Documented are engagementId, status, substatus, qualification, type, \
-    direction and customerProfile/address/country with eq and a text in single quotes, \
+const DOCUMENTED: &str = "Documented (\"Get a list of referrals\", 2019 and 2020) are \
+    engagementId, status, substatus, qualification, type, direction and \
+    customerProfile/address/country with eq and a text in single quotes, \
     team/any(t:t/email eq '...'), updatedDateTime with eq, ge, gt, le or lt and a time such as \
     2026-01-15T00:00:00Z without quotes, all of them joined by and, with or without parentheses.";
+
+/// How many keys an order may have.
+const KEYS: usize = 8;
 
 /// Why a filter is refused, and at which character, counted from 1.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,218 +44,106 @@ impl Refusal {
     }
 }
 
-/// A filter that is documented.
+/// What filters and orders are read by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Language<'a> {
+    pub(super) schemas: &'a Schemas,
+    pub(super) dialect: Dialect,
+    /// The time of the sandbox.
+    pub(super) now: &'a str,
+}
+
+impl<'a> Language<'a> {
+    fn reader(&self) -> Reader<'a> {
+        let shape = self.schemas.shape();
+        Reader::new(shape, self.dialect.is_lenient(), self.now)
+    }
+
+    fn filter(&self, text: &str) -> Result<Test, Refusal> {
+        let node = parser::parse(text, self.dialect.is_lenient())?;
+        if !self.dialect.is_lenient() {
+            let documented = Documented {
+                schemas: self.schemas,
+                bare_guids: self.dialect.is_observed(),
+            };
+            documented.check(&node)?;
+        }
+        self.reader().condition(&node)
+    }
+
+    fn lenient(self) -> Self {
+        let dialect = Dialect::Lenient;
+        Self { dialect, ..self }
+    }
+}
+
+/// What a refusal says when another dialect takes what is refused.
+pub(super) const LENIENT: &str = " The dialect lenient takes it (referrals sandbox --dialect \
+    lenient).";
+
+/// A condition on referrals.
 #[derive(Debug)]
 pub(super) struct Filter(Test);
 
 impl Filter {
-    pub(super) fn read(text: &str, schemas: &Schemas) -> Result<Self, Problem> {
-        let test = parser::parse(text).and_then(|expression| Test::of(expression, schemas));
-        test.map(Self).map_err(|Refusal { at, what }| {
-            Problem::bad_request(format!("$filter, character {at}: {what}. {DOCUMENTED}"))
+    pub(super) fn read(text: &str, language: Language<'_>) -> Result<Self, Problem> {
+        language.filter(text).map(Self).map_err(|refusal| {
+            let Refusal { at, what } = refusal;
+            let (hint, documented) = match language.dialect {
+                Dialect::Lenient => ("", ""),
+                _ if language.lenient().filter(text).is_ok() => (LENIENT, DOCUMENTED),
+                _ => ("", DOCUMENTED),
+            };
+            let reason = format!("$filter, character {at}: {what}.{hint} {documented}");
+            Problem::bad_request(reason.trim_end())
         })
     }
 
     pub(super) fn accepts(&self, document: &Json) -> bool {
-        self.0.accepts(document)
+        self.0.holds(document)
     }
 }
 
-/// What a referral is asked.
-#[derive(Debug)]
-enum Test {
-    All(Vec<Test>),
-    Is {
-        path: Vec<String>,
-        value: String,
-    },
-    /// GUIDs are the same in any letter case.
-    IsGuid {
-        path: Vec<String>,
-        value: String,
-    },
-    Time {
-        path: Vec<String>,
-        operator: Operator,
-        value: DateTime<FixedOffset>,
-    },
-    Any {
-        path: Vec<String>,
-        test: Box<Test>,
-    },
-}
+/// An order by whatever a filter can compare.
+#[derive(Debug, PartialEq)]
+pub(super) struct Sort(Vec<(Test, bool)>);
 
-/// What a field is compared with.
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Guid,
-    Text,
-    Time,
-    Enum(&'static str),
-}
-
-/// A field, by the names that lead to it.
-type Field = (&'static [&'static str], Kind);
-
-/// The fields that are documented.
-const FIELDS: [Field; 8] = [
-    (&["engagementId"], Kind::Guid),
-    (&["status"], Kind::Enum("ReferralStatus")),
-    (&["substatus"], Kind::Enum("ReferralSubstatus")),
-    (&["qualification"], Kind::Enum("ReferralQualification")),
-    (&["type"], Kind::Enum("ReferralType")),
-    (&["direction"], Kind::Enum("ReferralDirection")),
-    (&["customerProfile", "address", "country"], Kind::Text),
-    (&["updatedDateTime"], Kind::Time),
-];
-
-/// The collections that `any` is documented for, with their items' fields.
-const COLLECTIONS: [(&str, &[Field]); 1] = [("team", &[(&["email"], Kind::Text)])];
-
-impl Test {
-    fn of(expression: Expression, schemas: &Schemas) -> Result<Self, Refusal> {
-        match expression {
-            Expression::All(parts) => {
-                let parts = parts.into_iter().map(|part| Self::of(part, schemas));
-                Ok(Self::All(parts.collect::<Result<_, _>>()?))
-            }
-            Expression::Comparison(comparison) => {
-                let names = comparison.path.names.clone();
-                Self::compare(comparison, names, &FIELDS, schemas)
-            }
-            Expression::Any {
-                path,
-                variable,
-                body,
-            } => Self::any(path, &variable, *body, schemas),
-        }
-    }
-
-    fn any(
-        path: Path,
-        variable: &str,
-        body: Expression,
-        schemas: &Schemas,
-    ) -> Result<Self, Refusal> {
-        let collection = COLLECTIONS.iter().find(|(name, _)| path.names == [*name]);
-        let Some((_, fields)) = collection else {
-            let what = format!("any is not documented for {}", path.shown());
-            return Err(Refusal::new(path.at, what));
-        };
-        let Expression::Comparison(comparison) = body else {
-            return Err(Refusal::new(
-                path.at,
-                "any is documented with one comparison inside",
-            ));
-        };
-        let names = &comparison.path.names;
-        if names.first().is_none_or(|name| name != variable) {
-            let what = format!(
-                "{} does not begin with {}, the name that any gives to an item",
-                comparison.path.shown(),
-                shown(variable)
-            );
-            return Err(Refusal::new(comparison.path.at, what));
-        }
-        let names = names[1..].to_vec();
-        let test = Self::compare(comparison, names, fields, schemas)?;
-        Ok(Self::Any {
-            path: path.names,
-            test: Box::new(test),
+impl Sort {
+    /// Reads an order in the dialect lenient.
+    pub(super) fn read(text: &str, language: Language<'_>) -> Result<Self, Problem> {
+        Self::keys(text, language).map(Self).map_err(|refusal| {
+            let Refusal { at, what } = refusal;
+            Problem::bad_request(format!("$orderby, character {at}: {what}."))
         })
     }
 
-    fn compare(
-        comparison: Comparison,
-        names: Vec<String>,
-        fields: &[Field],
-        schemas: &Schemas,
-    ) -> Result<Self, Refusal> {
-        let Comparison {
-            path,
-            operator,
-            operator_at,
-            literal,
-            literal_at,
-        } = comparison;
-        let Some((_, kind)) = fields.iter().find(|(field, _)| names == *field) else {
-            let what = format!("no filter on {} is documented", path.shown());
-            return Err(Refusal::new(path.at, what));
-        };
-        let refuse = |what: String| Err(Refusal::new(literal_at, what));
-        let ordered = matches!(kind, Kind::Time) && operator != Operator::Unequal;
-        if !(ordered || operator == Operator::Equal) {
-            let what = format!("{} is not documented for {}", operator.name(), path.shown());
-            return Err(Refusal::new(operator_at, what));
+    fn keys(text: &str, language: Language<'_>) -> Result<Vec<(Test, bool)>, Refusal> {
+        let keys = parser::parse_order(text, true)?;
+        if let Some(Ordered {
+            node: Node { at, .. },
+            ..
+        }) = keys.get(KEYS)
+        {
+            let what = format!("an order has at most {KEYS} keys");
+            return Err(Refusal::new(*at, what));
         }
-        match (kind, literal) {
-            (Kind::Time, Literal::Word(word)) => match time(&word) {
-                Some(value) => Ok(Self::Time {
-                    path: names,
-                    operator,
-                    value,
-                }),
-                None => refuse(format!("{} is no time in UTC", shown(&word))),
-            },
-            (Kind::Time, Literal::Text(_)) => refuse("a time has no quotes around it".to_owned()),
-            // Quoted in the documentation, bare in links on the wire (X4).
-            (Kind::Guid, Literal::Text(value)) => Ok(Self::IsGuid { path: names, value }),
-            (Kind::Guid, Literal::Word(word)) => match Uuid::try_parse(&word) {
-                Ok(_) if word.len() == 36 => Ok(Self::IsGuid {
-                    path: names,
-                    value: word,
-                }),
-                _ => refuse(format!(
-                    "{} is no GUID; other texts need quotes",
-                    shown(&word)
-                )),
-            },
-            (Kind::Text, Literal::Text(value)) => Ok(Self::Is { path: names, value }),
-            (Kind::Enum(name), Literal::Text(value)) => {
-                let known = schemas.values(name);
-                if known.contains(&value) {
-                    return Ok(Self::Is { path: names, value });
-                }
-                let known = known.join(", ");
-                refuse(format!("'{}' is none of {known}", shown(&value)))
-            }
-            (Kind::Text | Kind::Enum(_), Literal::Word(word)) => {
-                refuse(format!("{} needs single quotes around it", shown(&word)))
-            }
-        }
+        let keys = keys.iter();
+        let keys = keys.map(|key| Ok((language.reader().key(&key.node)?, key.descending)));
+        keys.collect()
     }
 
-    fn accepts(&self, value: &Json) -> bool {
-        let at = |path: &[String]| value.at(path.iter().map(String::as_str)).text();
-        match self {
-            Self::All(tests) => tests.iter().all(|test| test.accepts(value)),
-            Self::Is { path, value } => at(path) == Some(value),
-            Self::IsGuid { path, value } => {
-                at(path).is_some_and(|is| is.eq_ignore_ascii_case(value))
-            }
-            Self::Time {
-                path,
-                operator,
-                value,
-            } => {
-                let is = at(path).and_then(|is| DateTime::parse_from_rfc3339(is).ok());
-                is.is_some_and(|is| operator.holds(is.cmp(value)))
-            }
-            Self::Any { path, test } => {
-                let items = value.at(path.iter().map(String::as_str)).items();
-                items.iter().any(|item| test.accepts(item))
+    /// Bytes in the order of the referrals. Null comes first, or last when descending.
+    pub(super) fn place(&self, document: &Json) -> Vec<u8> {
+        let mut place = Vec::new();
+        for (test, descending) in &self.0 {
+            let bytes = test.value(&mut vec![document]).sortable();
+            match descending {
+                true => place.extend(bytes.into_iter().map(|byte| !byte)),
+                false => place.extend(bytes),
             }
         }
+        place
     }
-}
-
-/// A time in UTC, as OData writes it.
-fn time(word: &str) -> Option<DateTime<FixedOffset>> {
-    let utc = word.ends_with('Z') && word.as_bytes().get(10) == Some(&b'T');
-    if !utc {
-        return None;
-    }
-    DateTime::parse_from_rfc3339(word).ok()
 }
 
 #[cfg(test)]
@@ -262,18 +157,34 @@ mod tests {
         Schemas::get().expect("the contract")
     }
 
-    fn refusal(text: &str) -> (usize, String) {
-        let read = parser::parse(text).and_then(|expression| Test::of(expression, schemas()));
+    fn language(dialect: Dialect) -> Language<'static> {
+        Language {
+            schemas: schemas(),
+            dialect,
+            now: "2026-01-15T00:00:10.0000000Z",
+        }
+    }
+
+    fn refusal(text: &str, dialect: Dialect) -> (usize, String) {
+        let read = language(dialect).filter(text);
         let Refusal { at, what } = read.expect_err(text);
         (at, what)
     }
 
+    fn check(faults: &mut Vec<String>, text: &str, dialect: Dialect, at: usize, part: &str) {
+        let (found, what) = refusal(text, dialect);
+        if (found, what.contains(part)) != (at, true) {
+            faults.push(format!("{text} | {found}: {what}"));
+        }
+    }
+
     #[test]
     fn what_is_not_documented_is_refused_at_its_place() {
+        let mut faults = Vec::new();
         for (text, at, part) in [
-            ("", 1, "a field is missing"),
+            ("", 1, "a field, a value or a function is missing"),
             ("status", 7, "an operator is missing"),
-            ("status eq", 10, "a value is missing"),
+            ("status eq", 10, "is missing, found the end"),
             ("status eq New", 11, "New needs single quotes"),
             (
                 "status eq 'new'",
@@ -302,7 +213,7 @@ mod tests {
                 1,
                 "the function contains is not documented",
             ),
-            ("status eq 'New' and", 20, "a field is missing"),
+            ("status eq 'New' and", 20, "is missing, found the end"),
             (
                 "status eq 'New' status eq 'New'",
                 17,
@@ -319,8 +230,8 @@ mod tests {
             ("status in ('New')", 8, "in is not documented"),
             ("substatus eq null", 14, "null needs single quotes"),
             ("'New' eq status", 1, "a field is missing"),
-            ("team/all(t:t/email eq 'a')", 1, "all is not documented"),
-            ("team/any()", 10, "a name for the items is missing"),
+            ("team/all(t:t/email eq 'a')", 6, "all is not documented"),
+            ("team/any()", 6, "any is not documented without a condition"),
             ("team/any(t:t/title eq 'a')", 12, "no filter on t/title"),
             (
                 "team/any(t:email eq 'a')",
@@ -329,7 +240,7 @@ mod tests {
             ),
             (
                 "team/any(t:t/email eq 'a' and t/email eq 'b')",
-                1,
+                12,
                 "one comparison inside",
             ),
             (
@@ -338,6 +249,11 @@ mod tests {
                 "any is not documented for tags",
             ),
             ("engagementId eq 7", 17, "7 is no GUID"),
+            (
+                "engagementId eq c5fbd8a6-0b5f-4d3e-9d5c-2f1a3b4c5d6e",
+                17,
+                "a GUID without quotes is not documented",
+            ),
             (
                 "updatedDateTime ge '2026-01-15T00:00:00Z'",
                 20,
@@ -363,27 +279,218 @@ mod tests {
             ("größe eq 'x'", 3, "ö is not expected"),
             ("'äö' ß", 6, "ß is not expected"),
         ] {
-            let (found, what) = refusal(text);
-            assert!(what.contains(part), "{text}: {what}");
-            assert_eq!(found, at, "{text}: {what}");
+            check(&mut faults, text, Dialect::Documented, at, part);
         }
-        let deep = format!(
-            "{}status eq 'New'{}",
-            "(".repeat(50_000),
-            ")".repeat(50_000)
-        );
-        assert!(refusal(&deep).1.contains("too many parentheses"));
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_at_its_place() {
+        let mut faults = Vec::new();
+        #[rustfmt::skip]
+        let table = [
+            // Words.
+            ("", 1, "a field, a value or a function is missing, found the end"),
+            ("   ", 4, "a field, a value or a function is missing, found the end"),
+            ("name eq 'x", 9, "the text has no end"),
+            ("name eq 'x''", 9, "the text has no end"),
+            ("name eq \"x\"", 9, "\\\" is not expected"),
+            ("name = 'x'", 6, "= is not expected"),
+            ("größe eq 'x'", 3, "ö is not expected"),
+            ("name eq guid'x'", 9, "guid'...' is how OData 2 wrote it"),
+            ("name eq duration'P1D'", 9, "duration'...' is no value"),
+            // Syntax.
+            ("name", 1, "name is a text, where a condition was expected"),
+            ("name eq", 8, "a field, a value or a function is missing, found the end"),
+            ("name eq eq", 9, "a field, a value or a function is missing, found eq"),
+            ("and name eq 'x'", 1, "a field, a value or a function is missing, found and"),
+            ("name is 'x'", 6, "is does not follow a condition: and, or or the end was expected"),
+            ("name eq 'x' name", 13, "name does not follow a condition"),
+            ("name eq 'x' and", 16, "missing, found the end"),
+            ("name eq 'x')", 12, "there is no ( that it closes"),
+            ("(name eq 'x'", 13, "a ) is missing, found the end"),
+            ("(name eq 'x' status", 14, "a ) is missing, found status"),
+            ("()", 2, "missing, found )"),
+            ("name eq'x'", 8, "a blank is missing before a text"),
+            ("(isSpam)and isSpam", 9, "a blank is missing before and"),
+            ("notisSpam", 1, "there is no member notisSpam"),
+            ("customerProfile/ eq 'x'", 17, "a name is missing behind the /, found eq"),
+            ("customerProfile//name eq 'x'", 17, "a name is missing behind the /, found /"),
+            ("name in 'x'", 9, "a ( with the values for in is missing, found a text"),
+            ("name in ()", 10, "a value is missing, found )"),
+            ("name in ('a',)", 14, "a value is missing, found )"),
+            ("name in ('a' 'b')", 14, "a , or a ) is missing, found a text"),
+            ("name in (x)", 10, "x is no value; texts need quotes"),
+            ("contains(name,'x'", 18, "a , or a ) is missing, found the end"),
+            ("contains(name 'x')", 15, "a , or a ) is missing, found a text"),
+            ("team/any(", 10, "a name for the items is missing, found the end"),
+            ("team/any('t')", 10, "a name for the items is missing, found a text"),
+            ("team/any(1:1 eq 1)", 10, "1:1 is no name for the items"),
+            ("team/any(t)", 11, "a : is missing behind the name for the items, found )"),
+            ("team/any(t:)", 12, "missing, found )"),
+            ("team/any(t:t/email eq 'a'", 26, "a ) is missing, found the end"),
+            ("team/all()", 10, "a name for the items is missing, found )"),
+            ("team/some(t:true)", 6, "some is none of any and all"),
+            ("updatedDateTime ge 2026-01-15T00:00:00 01:00", 40, "a + is a blank: write the one in a time as %2B"),
+            ("true eq true eq true eq true eq true eq true eq true eq true eq true eq true", 70, "more than 8 comparisons"),
+            // Names and types.
+            ("nam eq 'x'", 1, "there is no member nam; there is name"),
+            ("team/emial eq 'x'", 6, "team is a collection: write team/any(x:x/emial ...)"),
+            ("team/any(t:t/emial eq 'x')", 14, "there is no member emial; there is email"),
+            ("team/any(t:team/any(t:true))", 21, "t is the name of an item already"),
+            ("team/any(a:team/any(b:team/any(c:team/any(d:true))))", 39, "more than 3 of any and all"),
+            ("name/any(t:true)", 6, "any is for collections, and name is a text"),
+            ("name/$count eq 1", 6, "$count is for collections, and name is none"),
+            ("name/x eq 'x'", 6, "name has no members"),
+            ("eTag eq 'x'", 1, "eTag is made for each answer"),
+            ("$root/name eq 'x'", 1, "$root is not taken here"),
+            ("name eq @p", 9, "@p is not taken here"),
+            ("status eq New", 11, "there is no member New"),
+            ("status eq 'Nwe'", 11, "'Nwe' is none of None, New, Active, Closed"),
+            ("status in ('New','Nwe')", 18, "'Nwe' is none of None, New, Active, Closed"),
+            ("name eq 5", 6, "name is a text, 5 is a number: eq does not compare these; texts need"),
+            ("details/dealValue gt '5'", 19, "leave out the quotes of what is no text"),
+            ("updatedDateTime ge '2026-01-15'", 17, "leave out the quotes"),
+            ("team eq null", 1, "team is a collection: ask for team/any(x:...) or team/$count"),
+            ("details eq 'x'", 9, "details is something with members of its own, 'x' is a text"),
+            ("details lt null", 9, "something with members of its own has no order"),
+            ("name and isSpam", 1, "name is a text, where a condition was expected"),
+            ("not name eq 'x'", 1, "put parentheses around the condition that begins with name"),
+            ("not (name)", 1, "put parentheses around the condition that begins with name"),
+            ("isSpam gt 1", 8, "isSpam is a condition, 1 is a number"),
+            ("details/dealValue add 1 gt 2", 19, "there is no arithmetic here, so no add"),
+            ("-details/dealValue gt 2", 1, "there is no arithmetic here, so no - before a field"),
+            ("status has 'New'", 8, "has is for flags"),
+            ("substringof('x',name)", 1, "contains(text, part) is what took its place"),
+            ("frobnicate(name)", 1, "there is no function frobnicate; there are contains"),
+            ("contains(name)", 1, "contains takes 2 values, found 1"),
+            ("substring(name)", 1, "substring takes 2 or 3 values, found 1"),
+            ("contains(name,5)", 15, "5 is a number, and contains takes a text there"),
+            ("length(5) eq 1", 8, "5 is a number, and length takes a text there"),
+            ("year(name) eq 2026", 6, "name is a text, and year takes a time there"),
+            // Values.
+            ("details/dealValue gt 1.", 22, "1. is no number, no GUID, no date and no time"),
+            ("details/dealValue gt 0x1", 22, "0x1 is no number"),
+            ("details/dealValue gt INF", 22, "INF is no number that there is here"),
+            ("updatedDateTime ge 2026-13-15", 20, "2026-13-15 is no number"),
+            ("updatedDateTime ge 2026-01-15T00:00:00", 20, "lacks its time zone: Z, or +01:00"),
+        ];
+        for (text, at, part) in table {
+            check(&mut faults, text, Dialect::Lenient, at, part);
+        }
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_refused_and_never_overflows() {
+        for (open, close) in [
+            ("(", ")"),
+            ("not ", ""),
+            ("not(", ")"),
+            ("tolower(", ")"),
+            ("team/any(t:", ")"),
+            ("true eq (", ")"),
+            ("isSpam or (true eq true and not (", "))"),
+        ] {
+            let nested = |depth| format!("{}isSpam{}", open.repeat(depth), close.repeat(depth));
+            for dialect in Dialect::ALL {
+                let what = refusal(&nested(1_000), dialect).1;
+                assert!(what.contains("too many parentheses"), "{open} {what}");
+            }
+            let what = refusal(&nested(100_000), Dialect::Lenient).1;
+            assert!(what.contains("longer than 60000 bytes"), "{open} {what}");
+        }
+        let deep = format!("{}isSpam{}", "(".repeat(40), ")".repeat(40));
+        assert!(language(Dialect::Lenient).filter(&deep).is_ok());
+        let chain = vec!["isSpam eq true"; 3_000].join(" or ");
+        assert!(language(Dialect::Lenient).filter(&chain).is_ok());
+        let chain = vec!["isSpam"; 6_000].join(" eq ");
+        assert!(language(Dialect::Lenient).filter(&chain).is_err());
+    }
+
+    #[test]
+    fn a_long_list_of_values_is_searched_and_not_walked() {
+        let store = Store::new(Data::new(2_000, 1));
+        let names: Vec<_> = (0..5_000).map(|number| format!("'n{number}'")).collect();
+        let text = format!("name in ({}) or salesStage in ('40')", names.join(","));
+        let filter = Filter::read(&text, language(Dialect::Lenient)).expect("a filter");
+        let records = (0..2_000).filter_map(|number| store.record(number));
+        let found = records.filter(|record| filter.accepts(&record.document));
+        let known = (0..2_000).filter_map(|number| store.record(number));
+        let known = known.filter(|record| record.document.get("salesStage").text() == Some("40"));
+        assert_eq!(found.count(), known.count());
+    }
+
+    #[test]
+    fn an_order_is_refused_at_its_place() {
+        for (text, at, part) in [
+            ("", 1, "missing, found the end"),
+            ("name up", 6, "up does not follow"),
+            ("name desc,", 11, "missing, found the end"),
+            ("name desc asc", 11, "asc does not follow"),
+            ("nobody", 1, "there is no member nobody"),
+            ("id,team", 4, "team is a collection, which has no order"),
+            (
+                "details",
+                1,
+                "details is something with members of its own, which has no order",
+            ),
+            (
+                "id,id,id,id,id,id,id,id,name",
+                25,
+                "an order has at most 8 keys",
+            ),
+        ] {
+            let problem = Sort::read(text, language(Dialect::Lenient)).expect_err(text);
+            let problem = format!("{problem:?}");
+            assert!(
+                problem.contains(&format!("$orderby, character {at}: ")),
+                "{problem}"
+            );
+            assert!(problem.contains(part), "{problem}");
+        }
+    }
+
+    #[test]
+    fn an_order_is_that_of_its_values() {
+        let read = |text| Json::read(text).expect("JSON");
+        let documents = [
+            r#"{"id":"0","name":"b","details":{"dealValue":9007199254740993.55}}"#,
+            r#"{"id":"1","name":null,"details":{"dealValue":9007199254740993.5}}"#,
+            r#"{"id":"2","name":"b","details":{"dealValue":-1e3}}"#,
+            r#"{"id":"3","name":"a","details":null}"#,
+            r#"{"id":"4","name":"B","details":{"dealValue":10}}"#,
+        ]
+        .map(read);
+        for (order, expected) in [
+            ("name,details/dealValue desc", "14302"),
+            ("name desc,details/dealValue", "20341"),
+            ("details/dealValue", "32410"),
+            ("DETAILS/dealvalue DESC , Name", "01423"),
+            ("tolower(name) desc,id desc", "42031"),
+            ("name eq 'b' desc,id", "02134"),
+        ] {
+            let sort = Sort::read(order, language(Dialect::Lenient)).expect(order);
+            let mut sorted: Vec<_> = documents.iter().collect();
+            sorted.sort_by_key(|document| sort.place(document));
+            let sorted = sorted
+                .iter()
+                .filter_map(|document| document.get("id").text());
+            assert_eq!(sorted.collect::<String>(), expected, "{order}");
+        }
     }
 
     #[test]
     fn a_refusal_says_what_there_is() {
-        let problem = Filter::read("name eq 'x'", schemas()).expect_err("refused");
+        let problem =
+            Filter::read("name eq 'x'", language(Dialect::Documented)).expect_err("refused");
         let text = format!("{problem:?}");
         assert!(
             text.contains("$filter, character 1: no filter on name"),
             "{text}"
         );
-        assert!(text.contains("Documented are engagementId"), "{text}");
+        assert!(text.contains("are engagementId, status"), "{text}");
+        assert!(text.contains("The dialect lenient takes it"), "{text}");
     }
 
     /// A condition and the same without a filter.
@@ -478,7 +585,7 @@ mod tests {
                 .map(|(text, _)| if parentheses { format!("( {text})") } else { text.clone() })
                 .collect();
             let text = texts.join(" and ");
-            let filter = Filter::read(&text, schemas());
+            let filter = Filter::read(&text, language(Dialect::Observed));
             let filter = filter.map_err(|problem| TestCaseError::fail(format!("{text}: {problem:?}")))?;
             for (record, value) in documents.iter().zip(&values) {
                 let expected = picked.iter().all(|(_, accepts)| accepts(value));
@@ -488,21 +595,27 @@ mod tests {
 
         #[test]
         fn any_text_is_read_or_refused(text in ".{0,200}") {
-            let _ = Filter::read(&text, schemas());
+            for dialect in Dialect::ALL {
+                let _ = Filter::read(&text, language(dialect));
+                let _ = Sort::read(&text, language(dialect));
+            }
         }
 
         #[test]
         fn any_row_of_words_is_read_or_refused(words in prop::collection::vec(
             prop::sample::select(vec![
-                "status", " ", " eq ", "'New'", " and ", "(", ")", "team/any(", "t:t/email", "/",
-                "'", "''", ":", "2026-01-15T00:00:00Z", "updatedDateTime", " ge ", "not ", ",",
+                "status", " ", " eq ", "'New'", " and ", " or ", "(", ")", "team/any(", "t:t/email",
+                "/", "'", "''", ":", "2026-01-15T00:00:00Z", "updatedDateTime", " ge ", "not ", ",",
+                " in (", "contains(", "details/dealValue", "1e3", "null", "all(", "name", "-", "$it/",
             ]),
-            0..12,
+            0..14,
         )) {
             let text = words.concat();
-            if let Err(problem) = Filter::read(&text, schemas()) {
-                let placed = format!("{problem:?}").contains("$filter, character ");
-                prop_assert!(placed);
+            for dialect in Dialect::ALL {
+                if let Err(problem) = Filter::read(&text, language(dialect)) {
+                    let placed = format!("{problem:?}").contains("$filter, character ");
+                    prop_assert!(placed);
+                }
             }
         }
     }

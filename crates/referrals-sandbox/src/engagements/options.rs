@@ -4,7 +4,8 @@ use crate::problem::Problem;
 use crate::request::{decode, shown};
 use crate::server::State;
 
-use super::filter::Filter;
+use super::filter::{Filter, LENIENT, Language, Sort};
+use super::select::Select;
 use super::token::Token;
 
 /// The service's own page size, and the largest here.
@@ -13,8 +14,20 @@ const PAGE: usize = 100;
 /// The documented options, as a refusal lists them.
 const KNOWN: &str = "$filter, $orderby, $select, $top, $skip, $count and $skiptoken";
 
+/// All of them, in their spelling.
+const NAMES: [&str; 8] = [
+    "$filter",
+    "$orderby",
+    "$select",
+    "$top",
+    "$skip",
+    "$count",
+    "$skiptoken",
+    "$format",
+];
+
 /// What a list is ordered by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, PartialEq, Default)]
 pub(super) enum Order {
     /// Nothing that was asked for: the order in which the referrals are kept.
     #[default]
@@ -25,6 +38,8 @@ pub(super) enum Order {
     Updated {
         descending: bool,
     },
+    /// By whatever a filter can compare.
+    By(Sort),
 }
 
 /// A list that was asked for.
@@ -34,8 +49,10 @@ pub(super) struct Options {
     pub(super) sent: Vec<(String, String)>,
     pub(super) filter: Option<Filter>,
     pub(super) order: Order,
-    pub(super) select: Option<Vec<String>>,
+    pub(super) select: Option<Select>,
     pub(super) size: usize,
+    /// How many referrals are listed at most, on all pages.
+    pub(super) limit: Option<usize>,
     pub(super) skip: usize,
     pub(super) count: bool,
     /// Where an earlier page ended.
@@ -44,7 +61,7 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) fn read(query: &str, state: &State) -> Result<Self, Problem> {
-        let mut sent = pairs(query)?;
+        let mut sent = pairs(query, state.dialect.is_lenient())?;
         let place = sent.iter().position(|(name, _)| name == "$skiptoken");
         let token = match place {
             None => None,
@@ -68,70 +85,161 @@ impl Options {
             order: Order::default(),
             select: None,
             size: PAGE,
+            limit: None,
             skip: 0,
             count: true,
             token,
         };
+        let now = state.store.now();
+        let language = Language {
+            schemas: state.schemas,
+            dialect: state.dialect,
+            now: &now,
+        };
         for (name, value) in &sent {
             options
-                .take(name, value, state)
+                .take(name, value, language)
                 .map_err(|problem| problem.about(name.clone()))?;
+        }
+        if let Some(token) = &options.token {
+            options.limit = token.left;
+        }
+        if let Some(limit) = options.limit {
+            options.size = limit.min(PAGE);
         }
         options.sent = sent;
         Ok(options)
     }
 
-    fn take(&mut self, name: &str, value: &str, state: &State) -> Result<(), Problem> {
+    fn take(&mut self, name: &str, value: &str, language: Language<'_>) -> Result<(), Problem> {
+        let lenient = language.dialect.is_lenient();
         match name {
-            "$filter" => self.filter = Some(Filter::read(value, state.schemas)?),
-            "$orderby" => self.order = order(value)?,
-            "$select" => self.select = Some(select(value, state)?),
-            "$top" => self.size = number(name, value, 1)?.min(PAGE),
+            "$filter" => self.filter = Some(Filter::read(value, language)?),
+            "$orderby" => self.order = order(value, language)?,
+            "$select" => self.select = Select::read(value, language.schemas, language.dialect)?,
+            // OData's is how many there are in all; the samples have next links beside it.
+            "$top" if lenient => self.limit = Some(number(name, value, 0)?),
+            "$top" => {
+                let size = number(name, value, 1);
+                let size = size.map_err(|problem| match number(name, value, 0) {
+                    Ok(_) => problem.hinting(LENIENT),
+                    Err(_) => problem,
+                });
+                self.size = size?.min(PAGE);
+            }
             "$skip" => self.skip = number(name, value, 0)?,
             "$count" => {
                 self.count = match value {
                     "true" => true,
                     "false" => false,
-                    _ => return Err(Problem::bad_request("$count is true or false.")),
+                    _ => {
+                        let any_case = value.to_ascii_lowercase();
+                        let problem = Problem::bad_request("$count is true or false.");
+                        match (any_case.as_str(), lenient) {
+                            ("true" | "false", true) => any_case == "true",
+                            ("true" | "false", false) => return Err(problem.hinting(LENIENT)),
+                            _ => return Err(problem),
+                        }
+                    }
                 }
             }
-            "$expand" => {
-                return Err(Problem::bad_request(
-                    "$expand is not documented for anything: referrals have no related entities.",
-                ));
-            }
-            _ => {
-                let name = shown(name);
-                let hint = match KNOWN.split([',', ' ']).find(|known| {
-                    known.strip_prefix('$').is_some_and(|known| {
-                        known.eq_ignore_ascii_case(name.trim_start_matches('$'))
-                    })
-                }) {
-                    Some(known) => format!(" Did you mean {known}?"),
-                    None => String::new(),
-                };
-                return Err(Problem::bad_request(format!(
-                    "There is no query option {name}.{hint} There are {KNOWN}."
-                )));
-            }
+            "$format" if lenient => json(value)?,
+            _ => return Err(unknown(name, value, language)),
         }
         Ok(())
     }
+
+    /// The options of an operation on one referral. There are none that are
+    /// documented.
+    pub(super) fn of_one(query: &str, state: &State) -> Result<Option<Select>, Problem> {
+        let mut select = None;
+        for (name, value) in pairs(query, state.dialect.is_lenient())? {
+            match name.as_str() {
+                "$select" if state.dialect.is_lenient() => {
+                    select = Select::read(&value, state.schemas, state.dialect)
+                        .map_err(|problem| problem.about(name))?;
+                }
+                "$format" if state.dialect.is_lenient() => {
+                    json(&value).map_err(|problem| problem.about(name))?;
+                }
+                _ => {
+                    let taken = ["$select", "$format"].map(Some).contains(&spelt(&name));
+                    let hint = if taken { LENIENT } else { "" };
+                    let reason = format!(
+                        "This operation takes no query options; {} is none.{hint}",
+                        shown(&name)
+                    );
+                    return Err(Problem::bad_request(reason));
+                }
+            }
+        }
+        Ok(select)
+    }
 }
 
-/// The options of a query, decoded.
-fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
+fn json(format: &str) -> Result<(), Problem> {
+    match format.split(';').next().unwrap_or_default().trim() {
+        "json" | "application/json" => Ok(()),
+        _ => Err(Problem::bad_request(
+            "$format is json, the only format there is.",
+        )),
+    }
+}
+
+/// The refusal of an option that is not taken.
+fn unknown(name: &str, value: &str, language: Language<'_>) -> Problem {
+    let why = match name {
+        "$expand" => "referrals have no related entities",
+        "$search" => "the service documents no search; contains(name,'...') in $filter is near",
+        "$apply" | "$compute" => "nothing is computed or grouped here",
+        _ => "",
+    };
+    let lenient = language.dialect.is_lenient();
+    if !why.is_empty() {
+        let refused = if lenient {
+            "is not taken"
+        } else {
+            "is not documented for anything"
+        };
+        return Problem::bad_request(format!("{name} {refused}: {why}."));
+    }
+    let name = shown(name);
+    let spelt = spelt(&name).filter(|known| *known != name || !lenient);
+    let hint = match spelt {
+        Some("$format") if json(value).is_ok() => LENIENT.to_owned(),
+        Some("$format") => String::new(),
+        Some(known) => format!(" Did you mean {known}?{LENIENT}"),
+        None => String::new(),
+    };
+    Problem::bad_request(format!(
+        "There is no query option {name}.{hint} There are {KNOWN}."
+    ))
+}
+
+/// An option's own spelling: its letter case and the dollar are often forgotten.
+fn spelt(name: &str) -> Option<&'static str> {
+    let bare = name.strip_prefix('$').unwrap_or(name);
+    let is = |known: &&&str| known[1..].eq_ignore_ascii_case(bare);
+    NAMES.iter().find(is).copied()
+}
+
+/// The options of a query, decoded; in their own spelling if `any_spelling` will do.
+fn pairs(query: &str, any_spelling: bool) -> Result<Vec<(String, String)>, Problem> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         // In a token a plus is a plus.
-        let plus = decode(name)? == "$skiptoken" && value.contains('+');
+        let mut name = decode(name)?;
+        if any_spelling && let Some(known) = spelt(&name) {
+            name = known.to_owned();
+        }
+        let plus = name == "$skiptoken" && value.contains('+');
         let value = if plus {
             value.replace('+', "%2b")
         } else {
             value.to_owned()
         };
-        let (name, value) = (decode(name)?, decode(&value)?);
+        let value = decode(&value)?;
         if pairs.iter().any(|(other, _)| *other == name) {
             return Err(Problem::bad_request(format!(
                 "The query option {} is given more than once.",
@@ -160,7 +268,22 @@ fn number(name: &str, value: &str, least: usize) -> Result<usize, Problem> {
     })
 }
 
-fn order(value: &str) -> Result<Order, Problem> {
+fn order(value: &str, language: Language<'_>) -> Result<Order, Problem> {
+    match documented_order(value) {
+        Some(order) => Ok(order),
+        None if language.dialect.is_lenient() => Sort::read(value, language).map(Order::By),
+        None => {
+            let taken = Sort::read(value, language).is_ok();
+            let hint = if taken { LENIENT } else { "" };
+            Err(Problem::bad_request(format!(
+                "$orderby is createdDateTime or updatedDateTime, alone or with asc or desc behind \
+                 it; the page \"Get a list of referrals\" (2020) states no other.{hint}"
+            )))
+        }
+    }
+}
+
+fn documented_order(value: &str) -> Option<Order> {
     let mut words = value.split(' ').filter(|word| !word.is_empty());
     let field = words.next();
     let descending = match words.next() {
@@ -169,37 +292,18 @@ fn order(value: &str) -> Result<Order, Problem> {
         Some(_) => None,
     };
     match (field, descending, words.next()) {
-        (Some("createdDateTime"), Some(descending), None) => Ok(Order::Created { descending }),
-        (Some("updatedDateTime"), Some(descending), None) => Ok(Order::Updated { descending }),
-        _ => Err(Problem::bad_request(
-            "$orderby is createdDateTime or updatedDateTime, alone or with asc or desc behind it.",
-        )),
+        (Some("createdDateTime"), Some(descending), None) => Some(Order::Created { descending }),
+        (Some("updatedDateTime"), Some(descending), None) => Some(Order::Updated { descending }),
+        _ => None,
     }
-}
-
-fn select(value: &str, state: &State) -> Result<Vec<String>, Problem> {
-    let names = value.split(',').map(str::trim);
-    let names = names.map(|name| {
-        let known = state
-            .schemas
-            .members()
-            .iter()
-            .find(|member| *member == name);
-        known.cloned().ok_or_else(|| {
-            let name = shown(name);
-            Problem::bad_request(format!(
-                "$select names \"{name}\", which is no member of a referral. Members of members \
-                 cannot be selected."
-            ))
-        })
-    });
-    names.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::data::Data;
+    use crate::dialect::Dialect;
+    use crate::json::Json;
     use proptest::prelude::*;
 
     fn read(query: &str) -> Result<Options, Problem> {
@@ -215,10 +319,10 @@ mod tests {
             let options = read(query).expect(query);
             assert_eq!(options.order, Order::Created { descending: true });
             assert_eq!((options.size, options.skip, options.count), (5, 2, false));
-            assert_eq!(
-                options.select,
-                Some(vec!["id".to_owned(), "status".to_owned()])
-            );
+            let referral = r#"{"id":1,"name":2,"status":{"x":3}}"#;
+            let referral = Json::read(referral).expect("JSON");
+            let selected = options.select.expect("a part").of(referral);
+            assert_eq!(selected.to_string(), r#"{"id":1,"status":{"x":3}}"#);
         }
         assert_eq!(read("$top=2147483647").expect("a number").size, PAGE);
         assert_eq!(read("").expect("nothing").size, PAGE);
@@ -229,7 +333,7 @@ mod tests {
         for (query, part) in [
             ("filter=x", "no query option filter. Did you mean $filter?"),
             ("$Top=1", "no query option $Top. Did you mean $top?"),
-            ("$search=x", "no query option $search. There are $filter"),
+            ("$search=x", "$search is not documented for anything"),
             ("$top=1&%24top=1", "$top is given more than once"),
             ("$top=0", "$top is a whole number from 1"),
             ("$top=2147483648", "$top is a whole number"),
@@ -262,7 +366,25 @@ mod tests {
     proptest! {
         #[test]
         fn any_query_is_read_or_refused(query in ".{0,200}") {
-            let _ = read(&query);
+            for dialect in Dialect::ALL {
+                let mut state = State::for_tests(Data::new(3, 1));
+                state.dialect = dialect;
+                let _ = Options::read(&query, &state);
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_a_filter_and_an_order_or_refused(
+            bytes in prop::collection::vec(any::<u8>(), 0..120),
+        ) {
+            let text = percent_encoding::percent_encode(&bytes, percent_encoding::NON_ALPHANUMERIC);
+            for dialect in Dialect::ALL {
+                let mut state = State::for_tests(Data::new(3, 1));
+                state.dialect = dialect;
+                for name in ["$filter", "$orderby", "$select", "$skiptoken", "$top"] {
+                    let _ = Options::read(&format!("{name}={text}"), &state);
+                }
+            }
         }
     }
 }

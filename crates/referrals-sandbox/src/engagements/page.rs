@@ -11,10 +11,10 @@ use crate::store::{Record, Store, give_way};
 
 use super::item;
 use super::options::{Options, Order};
-use super::token::Token;
+use super::token::{Place, Token};
 
 /// What a referral is ordered by, and its number: no two have the same.
-type Key = (i64, u64);
+type Key = (Place, u64);
 
 /// A page that was chosen.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) async fn choose(store: &Store, options: &Options) -> Self {
-        let after = options.token.as_ref().map(|token| token.after);
+        let after = options.token.as_ref().map(|token| &token.after);
         let first = after.is_none();
         let unordered = options.order == Order::Number;
         // A continuation starts behind a referral, so it passes over none.
@@ -52,8 +52,8 @@ impl Page {
                 && accepts(options, &record.document)
             {
                 matches += 1;
-                let key = key(options.order, &record);
-                if after.is_none_or(|after| key > after) {
+                let key = key(&options.order, &record);
+                if after.is_none_or(|after| key > *after) {
                     // The largest is on top: it is the first to go.
                     chosen.push(key);
                     if chosen.len() > wanted {
@@ -72,7 +72,7 @@ impl Page {
         let more = chosen.len() == wanted;
         chosen.truncate(wanted - 1);
         let chosen = chosen.into_iter().skip(skip).collect::<Vec<_>>();
-        let last = if more { chosen.last().copied() } else { None };
+        let last = if more { chosen.last().cloned() } else { None };
         let records: Vec<_> = chosen
             .iter()
             .filter_map(|(_, number)| store.record(*number))
@@ -90,12 +90,17 @@ impl Page {
         }
     }
 
+    /// How many referrals match.
+    pub(super) fn total(&self) -> u64 {
+        self.total
+    }
+
     pub(super) fn render(&self, state: &State, options: &Options) -> String {
         let items = self.records.iter().map(|record| {
-            let item = item(record, &state.url);
+            let item = item(record, state);
             match &options.select {
                 None => item,
-                Some(names) => only(item, names),
+                Some(select) => select.of(item),
             }
         });
         let mut members = vec![(
@@ -103,7 +108,12 @@ impl Page {
             format!("{}/v1.0/$metadata#Referrals", state.url).into(),
         )];
         if options.count {
-            let total = self.total.to_string();
+            // As on the wire, where it is that of the page (X11).
+            let total = match state.dialect.is_observed() {
+                true => self.records.len() as u64,
+                false => self.total,
+            };
+            let total = total.to_string();
             members.push(("@odata.count", Json::Number(total.into())));
         }
         members.push(("value", Json::Array(items.collect())));
@@ -114,11 +124,16 @@ impl Page {
     }
 
     fn next_link(&self, state: &State, options: &Options) -> Option<String> {
+        let left = options.limit.map(|limit| limit - self.records.len());
         let token = Token {
             options: options.sent.clone(),
-            after: self.last?,
+            after: self.last.clone()?,
             total: self.total,
+            left,
         };
+        if left == Some(0) {
+            return None;
+        }
         let path = match state.next_links {
             NextLinks::Documented => "/v1.0/referrals",
             NextLinks::Followable => "/v1.0/engagements/referrals",
@@ -138,7 +153,7 @@ fn accepts(options: &Options, document: &Json) -> bool {
     filter.is_none_or(|filter| filter.accepts(document))
 }
 
-fn key(order: Order, record: &Record) -> Key {
+fn key(order: &Order, record: &Record) -> Key {
     let time = |name| {
         let text = record.document.get(name).text().unwrap_or_default();
         // The service sets them, so they are times.
@@ -147,17 +162,10 @@ fn key(order: Order, record: &Record) -> Key {
     };
     let (time, descending) = match order {
         Order::Number => (0, false),
-        Order::Created { descending } => (time("createdDateTime"), descending),
-        Order::Updated { descending } => (time("updatedDateTime"), descending),
+        Order::Created { descending } => (time("createdDateTime"), *descending),
+        Order::Updated { descending } => (time("updatedDateTime"), *descending),
+        Order::By(sort) => return (Place::Bytes(sort.place(&record.document)), record.number),
     };
-    (if descending { -time } else { time }, record.number)
-}
-
-fn only(item: Json, names: &[String]) -> Json {
-    let Json::Object(members) = item else {
-        return item;
-    };
-    let members = members.into_iter();
-    let selected = members.filter(|(name, _)| names.iter().any(|wanted| wanted == name));
-    Json::Object(selected.collect())
+    let place = Place::Time(if descending { -time } else { time });
+    (place, record.number)
 }

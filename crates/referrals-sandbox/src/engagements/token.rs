@@ -21,9 +21,20 @@ pub(super) struct Token {
     pub(super) options: Vec<(String, String)>,
     /// The last referral that was sent: what it is ordered by, and its number. A
     /// place counted from the start would shift when others come and go.
-    pub(super) after: (i64, u64),
+    pub(super) after: (Place, u64),
     /// How many referrals there were when the first page was made.
     pub(super) total: u64,
+    /// How many more may be listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) left: Option<usize>,
+}
+
+/// What a list is ordered by. One list has one kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Place {
+    Time(i64),
+    Bytes(Vec<u8>),
 }
 
 impl Token {
@@ -71,8 +82,9 @@ mod tests {
         let store = Store::new(Data::new(5, 1));
         let token = Token {
             options: vec![("$filter".to_owned(), "status eq 'New'".to_owned())],
-            after: (-7, 3),
+            after: (Place::Time(-7), 3),
             total: 5,
+            left: Some(2),
         };
         let sealed = token.seal(&store);
         assert_eq!(Token::open(&sealed, &store).expect("intact"), token);

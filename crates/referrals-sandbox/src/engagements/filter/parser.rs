@@ -1,49 +1,101 @@
 //! The tree of a filter.
-
-use std::cmp::Ordering;
-use std::iter::Peekable;
-use std::vec::IntoIter;
+//!
+//! A Pratt parser for OData v4's grammar of expressions. The crates there are do not
+//! fit: `odata-params` knows no lambdas, `odatav4-parser` is made to write SQL and in
+//! its first weeks, and neither limits how deep a text nests or says what is wrong at
+//! which character.
 
 use super::Refusal;
 use super::lexer::{Kind, Token, tokens};
+use crate::request::shown;
 
-/// How deep parentheses may be nested.
-const DEPTH: usize = 32;
+/// How deep parentheses, functions and `not` may be nested.
+const DEPTH: usize = 40;
 
-/// A condition.
+/// How many comparisons may follow each other without parentheses, as in
+/// `a eq b eq true`.
+const CHAIN: usize = 8;
+
+/// How many characters a text may have. It comes in a URL, which has a limit, too.
+const LENGTH: usize = 60_000;
+
+/// An expression and its first character.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Expression {
-    /// All of these.
-    All(Vec<Expression>),
-    Comparison(Comparison),
-    /// Some item of a collection.
-    Any {
-        path: Path,
-        /// What an item is called in the body.
-        variable: String,
-        body: Box<Expression>,
-    },
+pub(super) struct Node {
+    pub(super) at: usize,
+    pub(super) kind: Expression,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Comparison {
+pub(super) enum Expression {
+    /// In quotes.
+    Text(String),
+    /// A value without: a number, a GUID, a time, null, true, false.
+    Word(String),
+    Path(Path),
+    Call {
+        name: String,
+        arguments: Vec<Node>,
+    },
+    Not(Box<Node>),
+    /// Conditions joined by the same word, which is where the first of them is.
+    Joined {
+        by: Logic,
+        at: usize,
+        parts: Vec<Node>,
+    },
+    Comparison {
+        operator: Operator,
+        operator_at: usize,
+        left: Box<Node>,
+        right: Box<Node>,
+    },
+    In {
+        operator_at: usize,
+        left: Box<Node>,
+        list: Vec<Node>,
+    },
+    Lambda(Lambda),
+}
+
+/// `any` or `all` of a collection.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Lambda {
     pub(super) path: Path,
-    pub(super) operator: Operator,
-    pub(super) operator_at: usize,
-    pub(super) literal: Literal,
-    pub(super) literal_at: usize,
+    pub(super) all: bool,
+    /// Where the word is.
+    pub(super) at: usize,
+    /// What an item is called, and what is said of it.
+    pub(super) body: Option<(Name, Box<Node>)>,
 }
 
 /// A field, by the names that lead to it.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Path {
-    pub(super) names: Vec<String>,
+pub(super) type Path = Vec<Name>;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Name {
     pub(super) at: usize,
+    pub(super) text: String,
 }
 
-impl Path {
-    pub(super) fn shown(&self) -> String {
-        crate::request::shown(&self.names.join("/"))
+/// A path as a refusal shows it.
+pub(super) fn show(path: &[Name]) -> String {
+    let names: Vec<_> = path.iter().map(|name| name.text.as_str()).collect();
+    shown(&names.join("/"))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Logic {
+    And,
+    Or,
+}
+
+impl Logic {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::And => "and",
+            Self::Or => "or",
+        }
     }
 }
 
@@ -72,213 +124,470 @@ impl Operator {
         all.find(|(_, operator)| *operator == self)
             .map_or("", |(name, _)| name)
     }
+}
 
-    /// Whether it holds for two values in this order.
-    pub(super) fn holds(self, order: Ordering) -> bool {
-        match self {
-            Self::Equal => order.is_eq(),
-            Self::Unequal => order.is_ne(),
-            Self::Greater => order.is_gt(),
-            Self::GreaterOrEqual => order.is_ge(),
-            Self::Less => order.is_lt(),
-            Self::LessOrEqual => order.is_le(),
-        }
+/// What stands between two expressions, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Infix {
+    Logic(Logic),
+    Comparison(Operator),
+    In,
+    /// Of OData, and not taken.
+    Other,
+}
+
+impl Infix {
+    /// Its word, and how strongly it binds.
+    fn of(word: &str) -> Option<(Self, u8)> {
+        let comparison = Operator::ALL.iter().find(|(name, _)| *name == word);
+        Some(match (word, comparison) {
+            ("or", _) => (Self::Logic(Logic::Or), 1),
+            ("and", _) => (Self::Logic(Logic::And), 2),
+            (_, Some((_, operator))) => match operator {
+                Operator::Equal | Operator::Unequal => (Self::Comparison(*operator), 3),
+                _ => (Self::Comparison(*operator), 4),
+            },
+            ("add" | "sub" | "mul" | "div" | "divby" | "mod" | "has", _) => (Self::Other, 5),
+            ("in", _) => (Self::In, 6),
+            _ => return None,
+        })
     }
 }
 
-/// A value to compare with.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Literal {
-    /// In quotes.
-    Text(String),
-    /// Without: a GUID, a time, a number, null.
-    Word(String),
+/// What `not` binds: whatever is stronger than a comparison.
+const NOT: u8 = 5;
+
+/// An expression, and for an order which way it goes.
+#[derive(Debug)]
+pub(super) struct Ordered {
+    pub(super) node: Node,
+    pub(super) descending: bool,
 }
 
-/// Reads a filter.
-pub(super) fn parse(text: &str) -> Result<Expression, Refusal> {
-    let mut parser = Parser {
-        tokens: tokens(text)?.into_iter().peekable(),
-        depth: 0,
-    };
-    let expression = parser.conjunction()?;
-    let rest = parser.next();
-    match rest.kind {
-        Kind::End => Ok(expression),
-        Kind::Word(word) if word == "or" => Err(Refusal::new(rest.at, "or is not documented")),
-        other => {
-            let what = format!("{} does not follow a condition", other.shown());
-            Err(Refusal::new(rest.at, what))
+/// Reads a filter. Words are taken in any letter case if `any_case`.
+pub(super) fn parse(text: &str, any_case: bool) -> Result<Node, Refusal> {
+    let mut parser = Parser::new(text, any_case)?;
+    let node = parser.expression(0)?;
+    parser.end()?;
+    Ok(node)
+}
+
+/// Reads an order: expressions with `asc` or `desc` behind them.
+pub(super) fn parse_order(text: &str, any_case: bool) -> Result<Vec<Ordered>, Refusal> {
+    let mut parser = Parser::new(text, any_case)?;
+    let mut keys = Vec::new();
+    loop {
+        let node = parser.expression(0)?;
+        let descending = match parser.keyword().as_deref() {
+            Some("desc") => Some(true),
+            Some("asc") => Some(false),
+            _ => None,
+        };
+        if descending.is_some() {
+            let word = parser.next();
+            spaced(&word)?;
         }
+        keys.push(Ordered {
+            node,
+            descending: descending.unwrap_or(false),
+        });
+        if parser.peek().kind != Kind::Comma {
+            break;
+        }
+        parser.next();
     }
+    parser.end()?;
+    Ok(keys)
 }
 
 struct Parser {
-    tokens: Peekable<IntoIter<Token>>,
+    tokens: Vec<Token>,
+    place: usize,
     depth: usize,
+    any_case: bool,
 }
 
 impl Parser {
-    /// The next word. The end is never passed.
+    fn new(text: &str, any_case: bool) -> Result<Self, Refusal> {
+        if text.len() > LENGTH {
+            let what = format!("the text is longer than {LENGTH} bytes");
+            return Err(Refusal::new(1, what));
+        }
+        Ok(Self {
+            tokens: tokens(text)?,
+            place: 0,
+            depth: 0,
+            any_case,
+        })
+    }
+
+    /// The next word, which stays the next. The end is never passed.
+    fn peek(&self) -> &Token {
+        // The lexer ends every row with the end.
+        &self.tokens[self.place.min(self.tokens.len() - 1)]
+    }
+
     fn next(&mut self) -> Token {
-        let end = Token {
-            kind: Kind::End,
-            at: 0,
-            spaced: false,
+        let token = self.peek().clone();
+        self.place += 1;
+        token
+    }
+
+    /// The next word if it has letters, in the case that keywords are in.
+    fn keyword(&self) -> Option<String> {
+        match &self.peek().kind {
+            Kind::Word(word) if self.any_case => Some(word.to_ascii_lowercase()),
+            Kind::Word(word) => Some(word.clone()),
+            _ => None,
+        }
+    }
+
+    fn end(&self) -> Result<(), Refusal> {
+        let rest = self.peek();
+        let what = match &rest.kind {
+            Kind::End => return Ok(()),
+            Kind::Word(word) if Infix::of(&word.to_ascii_lowercase()).is_some() => format!(
+                "{} is no operator; {} is",
+                shown(word),
+                word.to_ascii_lowercase()
+            ),
+            Kind::Close => ") does not follow a condition: there is no ( that it closes".to_owned(),
+            other => format!(
+                "{} does not follow a condition: and, or or the end was expected",
+                other.shown()
+            ),
         };
-        self.tokens.next().unwrap_or(end)
+        Err(Refusal::new(rest.at, what))
     }
 
-    fn next_is(&mut self, kind: &Kind) -> bool {
-        self.tokens.peek().is_some_and(|token| token.kind == *kind)
+    /// What is missing, and what is there.
+    fn missing(&self, what: &str) -> Refusal {
+        let found = self.peek();
+        Refusal::new(found.at, format!("{what}, found {}", found.kind.shown()))
     }
 
-    /// `condition and condition ...`
-    fn conjunction(&mut self) -> Result<Expression, Refusal> {
-        let first = self.condition()?;
-        let mut parts = vec![first];
-        let and = Kind::Word("and".to_owned());
-        while self.next_is(&and) {
-            spaced(&self.next())?;
-            if let Some(token) = self.tokens.peek()
-                && token.kind != Kind::End
-            {
-                spaced(token)?;
+    fn expression(&mut self, least: u8) -> Result<Node, Refusal> {
+        let mut left = self.operand()?;
+        let mut chain = 0;
+        loop {
+            let Some((infix, strength)) = self.keyword().as_deref().and_then(Infix::of) else {
+                return Ok(left);
+            };
+            if strength <= least {
+                return Ok(left);
             }
-            parts.push(self.condition()?);
-        }
-        match parts.len() {
-            1 => Ok(parts.remove(0)),
-            _ => Ok(Expression::All(parts)),
+            let word = self.next();
+            spaced(&word)?;
+            let at = left.at;
+            let kind = match infix {
+                Infix::Logic(by) => {
+                    self.blank()?;
+                    let right = self.expression(strength)?;
+                    // Joined to what the same word has joined already.
+                    match left.kind {
+                        Expression::Joined {
+                            by: before,
+                            at,
+                            mut parts,
+                        } if before == by && chain > 0 => {
+                            parts.push(right);
+                            Expression::Joined { by, at, parts }
+                        }
+                        kind => Expression::Joined {
+                            by,
+                            at: word.at,
+                            parts: vec![Node { at, kind }, right],
+                        },
+                    }
+                }
+                Infix::Comparison(operator) => {
+                    self.blank()?;
+                    let right = self.expression(strength)?;
+                    Expression::Comparison {
+                        operator,
+                        operator_at: word.at,
+                        left: Box::new(left),
+                        right: Box::new(right),
+                    }
+                }
+                Infix::In => Expression::In {
+                    operator_at: word.at,
+                    left: Box::new(left),
+                    list: self.list()?,
+                },
+                Infix::Other => return Err(Refusal::new(word.at, untaken(&word.kind.shown()))),
+            };
+            chain += 1;
+            if chain > CHAIN && !matches!(infix, Infix::Logic(_)) {
+                let what = format!("more than {CHAIN} comparisons follow each other");
+                return Err(Refusal::new(word.at, what));
+            }
+            left = Node { at, kind };
         }
     }
 
-    /// A comparison, an `any`, or something in parentheses.
-    fn condition(&mut self) -> Result<Expression, Refusal> {
+    /// What an operator stands before or behind.
+    fn operand(&mut self) -> Result<Node, Refusal> {
+        if self.keyword().as_deref() == Some("not") {
+            let word = self.next();
+            let body = self.nest(word.at, |parser| {
+                if parser.peek().kind != Kind::Open {
+                    parser.blank()?;
+                }
+                parser.expression(NOT)
+            })?;
+            return Ok(Node {
+                at: word.at,
+                kind: Expression::Not(Box::new(body)),
+            });
+        }
+        let missing = self.missing("a field, a value or a function is missing");
         let token = self.next();
-        match token.kind {
-            Kind::Open => self.nested(token.at, Self::conjunction),
-            Kind::Word(word) => self.field(word, token.at),
-            Kind::End => Err(Refusal::new(token.at, "a field is missing")),
-            other => {
-                let what = format!("a field is missing before {}", other.shown());
-                Err(Refusal::new(token.at, what))
+        let at = token.at;
+        let kind = match token.kind {
+            Kind::Open => {
+                let inner = self.nest(at, |parser| parser.expression(0))?;
+                self.close()?;
+                // What it is about begins behind it.
+                return Ok(inner);
             }
+            Kind::Text(text) => Expression::Text(text),
+            Kind::Word(word) => return self.word(word, at),
+            _ => return Err(missing),
+        };
+        Ok(Node { at, kind })
+    }
+
+    /// What begins with a word.
+    fn word(&mut self, word: String, at: usize) -> Result<Node, Refusal> {
+        let next = self.peek();
+        let behind = next.at == at + word.chars().count();
+        match &next.kind {
+            Kind::Text(_) if behind => {
+                let what = match word.to_ascii_lowercase().as_str() {
+                    "guid" | "datetime" | "datetimeoffset" => {
+                        format!("{word}'...' is how OData 2 wrote it; write the value alone")
+                    }
+                    _ => format!("{}'...' is no value that there is here", shown(&word)),
+                };
+                return Err(Refusal::new(at, what));
+            }
+            Kind::Open if behind && is_name(&word) => {
+                let open = self.next();
+                let arguments = self.nest(open.at, Self::arguments)?;
+                let kind = Expression::Call {
+                    name: word,
+                    arguments,
+                };
+                return Ok(Node { at, kind });
+            }
+            _ => {}
+        }
+        if Infix::of(&word).is_some() {
+            let what = format!("a field, a value or a function is missing, found {word}");
+            return Err(Refusal::new(at, what));
+        }
+        let negated = word.strip_prefix('-');
+        if negated.is_some_and(|rest| rest.is_empty() || (is_name(rest) && rest != "INF")) {
+            let what = "there is no arithmetic here, so no - before a field";
+            return Err(Refusal::new(at, what));
+        }
+        if is_value(&word, self.any_case) {
+            let zone = |kind: &Kind| match kind {
+                Kind::Word(word) => word.len() == 5 && word.as_bytes()[2] == b':',
+                _ => false,
+            };
+            if word.contains('T') && next.spaced && zone(&next.kind) {
+                let what = "in a URL a + is a blank: write the one in a time as %2B";
+                return Err(Refusal::new(next.at, what));
+            }
+            let kind = Expression::Word(word);
+            return Ok(Node { at, kind });
+        }
+        let mut path = vec![Name { at, text: word }];
+        while self.peek().kind == Kind::Slash {
+            let slash = self.next();
+            let token = self.peek().clone();
+            let name = match token.kind {
+                Kind::Word(text) if !token.spaced => Name { at: token.at, text },
+                _ => {
+                    let what = format!("a name is missing behind the /, found {}", {
+                        token.kind.shown()
+                    });
+                    return Err(Refusal::new(slash.at + 1, what));
+                }
+            };
+            self.next();
+            let kind = if self.any_case {
+                name.text.to_ascii_lowercase()
+            } else {
+                name.text.clone()
+            };
+            if self.peek().kind == Kind::Open {
+                if !["any", "all"].contains(&kind.as_str()) {
+                    let what = format!("{} is none of any and all", shown(&name.text));
+                    return Err(Refusal::new(name.at, what));
+                }
+                let lambda = self.lambda(path, kind == "all", name.at)?;
+                let kind = Expression::Lambda(lambda);
+                return Ok(Node { at, kind });
+            }
+            path.push(name);
+        }
+        let kind = Expression::Path(path);
+        Ok(Node { at, kind })
+    }
+
+    /// `any(t:condition)`, up to the opening parenthesis read already.
+    fn lambda(&mut self, path: Path, all: bool, at: usize) -> Result<Lambda, Refusal> {
+        let open = self.next();
+        if !all && self.peek().kind == Kind::Close {
+            self.next();
+            let body = None;
+            return Ok(Lambda {
+                path,
+                all,
+                at,
+                body,
+            });
+        }
+        let missing = self.missing("a name for the items is missing");
+        let token = self.next();
+        let Kind::Word(text) = token.kind else {
+            return Err(missing);
+        };
+        if !is_name(&text) {
+            let what = format!("{} is no name for the items", shown(&text));
+            return Err(Refusal::new(token.at, what));
+        }
+        let variable = Name { at: token.at, text };
+        if self.peek().kind != Kind::Colon {
+            return Err(self.missing("a : is missing behind the name for the items"));
+        }
+        self.next();
+        let condition = self.nest(open.at, |parser| parser.expression(0))?;
+        self.close()?;
+        let body = Some((variable, Box::new(condition)));
+        Ok(Lambda {
+            path,
+            all,
+            at,
+            body,
+        })
+    }
+
+    /// What is between the parentheses of a function.
+    fn arguments(&mut self) -> Result<Vec<Node>, Refusal> {
+        let mut arguments = Vec::new();
+        if self.peek().kind == Kind::Close {
+            self.next();
+            return Ok(arguments);
+        }
+        loop {
+            arguments.push(self.expression(0)?);
+            match self.peek().kind {
+                Kind::Comma => self.next(),
+                Kind::Close => {
+                    self.next();
+                    return Ok(arguments);
+                }
+                _ => return Err(self.missing("a , or a ) is missing")),
+            };
         }
     }
 
-    /// What is between an opening parenthesis, read already, and its closing one.
-    fn nested(
+    /// The values behind `in`.
+    fn list(&mut self) -> Result<Vec<Node>, Refusal> {
+        if self.peek().kind != Kind::Open {
+            return Err(self.missing("a ( with the values for in is missing"));
+        }
+        self.next();
+        let mut list = Vec::new();
+        loop {
+            let missing = self.missing("a value is missing");
+            let token = self.next();
+            let at = token.at;
+            let kind = match token.kind {
+                Kind::Text(text) => Expression::Text(text),
+                Kind::Word(word) if is_value(&word, self.any_case) => Expression::Word(word),
+                Kind::Word(word) => {
+                    let what = format!("{} is no value; texts need quotes", shown(&word));
+                    return Err(Refusal::new(at, what));
+                }
+                _ => return Err(missing),
+            };
+            list.push(Node { at, kind });
+            match self.peek().kind {
+                Kind::Comma => self.next(),
+                Kind::Close => {
+                    self.next();
+                    return Ok(list);
+                }
+                _ => return Err(self.missing("a , or a ) is missing")),
+            };
+        }
+    }
+
+    /// Reads what is inside something.
+    fn nest<T>(
         &mut self,
         at: usize,
-        read: impl FnOnce(&mut Self) -> Result<Expression, Refusal>,
-    ) -> Result<Expression, Refusal> {
+        read: impl FnOnce(&mut Self) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
         if self.depth == DEPTH {
-            return Err(Refusal::new(at, "there are too many parentheses"));
+            let what = format!("there are too many parentheses: more than {DEPTH} are nested");
+            return Err(Refusal::new(at, what));
         }
         self.depth += 1;
         let inner = read(self)?;
         self.depth -= 1;
-        let close = self.next();
-        match close.kind {
-            Kind::Close => Ok(inner),
-            Kind::End => Err(Refusal::new(close.at, "a ) is missing")),
-            other => {
-                let what = format!("{} is where a ) should be", other.shown());
-                Err(Refusal::new(close.at, what))
-            }
-        }
+        Ok(inner)
     }
 
-    /// What begins with the name of a field.
-    fn field(&mut self, first: String, at: usize) -> Result<Expression, Refusal> {
-        if first == "not" {
-            return Err(Refusal::new(at, "not is not documented"));
+    fn close(&mut self) -> Result<(), Refusal> {
+        if self.peek().kind != Kind::Close {
+            return Err(self.missing("a ) is missing"));
         }
-        if self.next_is(&Kind::Open) {
-            let what = format!(
-                "the function {} is not documented",
-                crate::request::shown(&first)
-            );
-            return Err(Refusal::new(at, what));
-        }
-        let mut names = vec![first];
-        while self.next_is(&Kind::Slash) {
-            let slash = self.next();
-            let token = self.next();
-            let name = match token.kind {
-                Kind::Word(name) if !token.spaced => name,
-                _ => return Err(Refusal::new(slash.at + 1, "a name is missing behind the /")),
-            };
-            if self.next_is(&Kind::Open) {
-                return self.lambda(&name, Path { names, at });
-            }
-            names.push(name);
-        }
-        self.comparison(Path { names, at })
+        self.next();
+        Ok(())
     }
 
-    /// `any(t:condition)`, up to the opening parenthesis read already.
-    fn lambda(&mut self, name: &str, path: Path) -> Result<Expression, Refusal> {
-        if name != "any" {
-            let what = format!("{} is not documented", crate::request::shown(name));
-            return Err(Refusal::new(path.at, what));
+    /// Demands a blank before the next word.
+    fn blank(&self) -> Result<(), Refusal> {
+        match self.peek() {
+            token if token.kind == Kind::End => Ok(()),
+            token => spaced(token),
         }
-        let open = self.next();
-        self.nested(open.at, |parser| {
-            let token = parser.next();
-            let Kind::Word(variable) = token.kind else {
-                return Err(Refusal::new(token.at, "a name for the items is missing"));
-            };
-            let colon = parser.next();
-            if colon.kind != Kind::Colon {
-                return Err(Refusal::new(colon.at, "a : is missing"));
-            }
-            Ok(Expression::Any {
-                path,
-                variable,
-                body: Box::new(parser.conjunction()?),
-            })
-        })
     }
+}
 
-    /// `eq value`, behind a field.
-    fn comparison(&mut self, path: Path) -> Result<Expression, Refusal> {
-        let token = self.next();
-        let operator_at = token.at;
-        let operator = match &token.kind {
-            Kind::Word(word) => {
-                let known = Operator::ALL.iter().find(|(name, _)| name == word);
-                known.map(|(_, operator)| *operator).ok_or_else(|| {
-                    let word = crate::request::shown(word);
-                    let what = match word.as_str() {
-                        "in" | "has" | "add" | "sub" | "mul" | "div" | "mod" => {
-                            format!("{word} is not documented")
-                        }
-                        _ => format!("{word} is no operator"),
-                    };
-                    Refusal::new(operator_at, what)
-                })?
-            }
-            _ => return Err(Refusal::new(operator_at, "an operator is missing")),
-        };
-        spaced(&token)?;
-        let token = self.next();
-        let literal_at = token.at;
-        let literal = match &token.kind {
-            Kind::Text(text) => Literal::Text(text.clone()),
-            Kind::Word(word) => Literal::Word(word.clone()),
-            _ => return Err(Refusal::new(literal_at, "a value is missing")),
-        };
-        spaced(&token)?;
-        Ok(Expression::Comparison(Comparison {
-            path,
-            operator,
-            operator_at,
-            literal,
-            literal_at,
-        }))
+/// Why an operator of OData is not taken.
+fn untaken(word: &str) -> String {
+    match word.to_ascii_lowercase().as_str() {
+        "has" => "has is for flags, and a referral has none".to_owned(),
+        _ => format!("there is no arithmetic here, so no {word}"),
     }
+}
+
+fn is_name(word: &str) -> bool {
+    let first = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
+    word.starts_with(first)
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte))
+}
+
+/// Whether a word is a value and no name. A GUID may begin like one.
+fn is_value(word: &str, any_case: bool) -> bool {
+    let fixed = ["null", "true", "false", "NaN", "INF"];
+    let is = |known: &&str| *known == word || (any_case && known.eq_ignore_ascii_case(word));
+    fixed.iter().any(is)
+        || word.starts_with(|first: char| first.is_ascii_digit() || first == '-')
+        || is_guid(word)
+}
+
+pub(super) fn is_guid(word: &str) -> bool {
+    word.len() == 36 && uuid::Uuid::try_parse(word).is_ok()
 }
 
 /// OData wants a blank between words, quotes or not.
