@@ -56,13 +56,8 @@ pub(crate) async fn connect(connection: &Connection) -> Result<Connected, Failur
 
 /// The profile that the command line names, or the default one.
 fn of_profile(connection: &Connection) -> Result<Builder, Failure> {
-    let named = env::var(profile::VARIABLE).ok();
-    let named = named.filter(|name| !name.is_empty());
-    if let Some(name) = connection.profile.as_ref().or(named.as_ref()) {
-        return profile::get(name)?.builder(name);
-    }
-    match profile::find(profile::DEFAULT)? {
-        Some(profile) => profile.builder(profile::DEFAULT),
+    match profile::chosen(connection)? {
+        Some((name, profile)) => profile.builder(&name),
         None => Err(Failure::usage(format!(
             "it is not said where to send requests: use --sandbox for made-up data without \
              credentials, `referrals login` to sign in to the service, or --base-url \

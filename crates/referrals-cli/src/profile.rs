@@ -14,6 +14,7 @@ use referrals::{
 use serde::{Deserialize, Serialize};
 use toml_edit::DocumentMut;
 
+use crate::arguments::Connection;
 use crate::connection::by_shell;
 use crate::failure::Failure;
 use crate::folders;
@@ -107,6 +108,16 @@ pub(crate) fn find(name: &str) -> Result<Option<Profile>, Failure> {
     let mut settings: Settings =
         toml_edit::de::from_str(&text).map_err(|error| unreadable(&error))?;
     Ok(settings.profiles.remove(name))
+}
+
+/// The profile that a command uses: the one it names, or that [`VARIABLE`] names, or else
+/// [`DEFAULT`] if there is one.
+pub(crate) fn chosen(connection: &Connection) -> Result<Option<(String, Profile)>, Failure> {
+    let named = env::var(VARIABLE).ok().filter(|name| !name.is_empty());
+    match connection.profile.clone().or(named) {
+        Some(name) => get(&name).map(|profile| Some((name, profile))),
+        None => Ok(find(DEFAULT)?.map(|profile| (DEFAULT.to_owned(), profile))),
+    }
 }
 
 /// The profile of this name.

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::arguments::{Auth, Doctor, ReportFormat};
 use crate::connection::{TOKEN_VARIABLE, connect};
 use crate::failure::{DRIFT, Failure, REFUSED};
+use crate::profile;
 use crate::runtime;
 
 pub(crate) fn run(auth: Auth) -> Result<ExitCode, Failure> {
@@ -25,8 +26,15 @@ async fn doctor(mut arguments: Doctor) -> Result<ExitCode, Failure> {
         || connection.token_command.is_some()
         || connection.azure_cli
         || (connection.profile.is_none() && env::var_os(TOKEN_VARIABLE).is_some());
-    if has_token && !connection.sandbox && connection.base_url.is_none() {
-        connection.base_url = Some(DEFAULT_BASE_URL.to_owned());
+    if !connection.sandbox && connection.base_url.is_none() {
+        if has_token {
+            connection.base_url = Some(DEFAULT_BASE_URL.to_owned());
+        } else if profile::chosen(connection)?.is_none() {
+            return Err(Failure::usage(format!(
+                "there is no token to look into: set {TOKEN_VARIABLE}, or use --token-file FILE, \
+                 --token-command COMMAND, --azure-cli, or --profile NAME for the one of a sign-in"
+            )));
+        }
     }
     let connected = connect(connection).await?;
     let diagnosis = connected.referrals.diagnose().await?;
