@@ -1,5 +1,6 @@
 //! The command `referrals` as people and scripts meet it.
 
+mod deals;
 mod engagements;
 mod login;
 mod validate;
@@ -689,6 +690,8 @@ fn the_help_is_what_reviewers_saw() {
         ("help_validate", &["validate", "--help"]),
         ("help_api", &["api", "--help"]),
         ("help_auth_doctor", &["auth", "doctor", "--help"]),
+        ("help_find", &["find", "--help"]),
+        ("help_share", &["share", "--help"]),
         ("help_sandbox", &["sandbox", "--help"]),
         ("help_contract", &["contract", "--help"]),
         ("help_contract_diff", &["contract", "diff", "--help"]),
