@@ -17,29 +17,13 @@ REQUESTS_CA_BUNDLE=$WORK/ca.pem
 NODE_EXTRA_CA_CERTS=$WORK/ca.pem
 export REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS
 
-# Counts what a script of checks prints.
-judge() { # WHAT COMMAND...
-    local what=$1 code=0 line
-    shift
-    bounded 120 "$@" >"$WORK/judge.out" 2>"$WORK/judge.log" </dev/null || code=$?
-    while IFS= read -r line; do
-        case $line in
-        'passed   '*) passed "${line#passed   }" ;;
-        'FAILED   '*) failed "${line#FAILED   }" ;;
-        esac
-    done <"$WORK/judge.out"
-    if [ "$code" -ne 0 ] || [ ! -s "$WORK/judge.out" ]; then
-        failed "identity  $what (exit code $code)" "$WORK/judge.log"
-    fi
-}
-
 if [ -x "$PYTHON" ] && bounded 30 "$PYTHON" -c 'import msal, azure.identity' 2>/dev/null; then
-    judge 'msal and azure-identity for Python' "$PYTHON" "$HERE/identity.py" "$SANDBOX_READY"
+    judge 'identity  msal and azure-identity for Python' "$PYTHON" "$HERE/identity.py" "$SANDBOX_READY"
 else
     skipped 'identity  msal and azure-identity for Python' 'no Python that has them'
 fi
 if have node && [ -d "$MODULES/@azure/identity" ]; then
-    judge '@azure/identity and @azure/msal-node' node "$HERE/identity.mjs" "$MODULES" "$SANDBOX_READY"
+    judge 'identity  @azure/identity and @azure/msal-node' node "$HERE/identity.mjs" "$MODULES" "$SANDBOX_READY"
 else
     skipped 'identity  @azure/identity and @azure/msal-node' 'no node_modules that has them'
 fi

@@ -81,6 +81,22 @@ check() { # WHAT SECONDS COMMAND...: it passes when the command succeeds in time
     esac
 }
 
+# Counts what a script of checks prints.
+judge() { # WHAT COMMAND...
+    local what=$1 code=0 line
+    shift
+    bounded 120 "$@" >"$WORK/judge.out" 2>"$WORK/judge.log" </dev/null || code=$?
+    while IFS= read -r line; do
+        case $line in
+        'passed   '*) passed "${line#passed   }" ;;
+        'FAILED   '*) failed "${line#FAILED   }" ;;
+        esac
+    done <"$WORK/judge.out"
+    if [ "$code" -ne 0 ] || [ ! -s "$WORK/judge.out" ]; then
+        failed "$what (exit code $code)" "$WORK/judge.log"
+    fi
+}
+
 # Starts a server. Its life is bounded too, should nobody be left to stop it.
 start() { # LOG COMMAND...: sets STARTED
     local log=$1

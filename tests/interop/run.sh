@@ -8,7 +8,7 @@ export INTEROP_TALLY
 trap 'rm -f "$INTEROP_TALLY"' EXIT
 
 passed=0 failed=0 skipped=0
-for part in contract sandbox identity client odata; do
+for part in contract sandbox identity client odata peers; do
     : >"$INTEROP_TALLY"
     bash "$here/$part.sh" || true
     if read -r p f s <"$INTEROP_TALLY"; then
