@@ -19,5 +19,6 @@ mod requests;
 mod responses;
 mod retries;
 mod sandbox;
+mod sandbox_hostile;
 mod sandbox_live;
 mod validation;
