@@ -3,6 +3,7 @@
 mod data;
 mod engagements;
 pub mod identity;
+mod index;
 mod json;
 mod problem;
 mod request;

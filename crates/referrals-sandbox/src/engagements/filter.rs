@@ -4,6 +4,7 @@
 //! parentheses go. What of it this API documents is decided in the last step, so
 //! that a refusal can name the place and what there is instead.
 
+mod index;
 mod lexer;
 mod parser;
 

@@ -1,20 +1,15 @@
 //! One page of a list.
 
-use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use chrono::DateTime;
-
+use crate::index::{Key, Order as By, Part, Request, Wanted};
 use crate::json::Json;
 use crate::server::{NextLinks, State};
-use crate::store::{Record, Store, give_way};
+use crate::store::{LOOKS, Record, Store};
 
 use super::item;
 use super::options::{Options, Order};
 use super::token::Token;
-
-/// What a referral is ordered by, and its number: no two have the same.
-type Key = (i64, u64);
 
 /// A page that was chosen.
 #[derive(Debug)]
@@ -29,64 +24,39 @@ impl Page {
     pub(super) async fn choose(store: &Store, options: &Options) -> Self {
         let after = options.token.as_ref().map(|token| token.after);
         let first = after.is_none();
-        let unordered = options.order == Order::Number;
-        // A continuation starts behind a referral, so it passes over none.
-        let skip = if first { options.skip } else { 0 };
-        // All of them in their own order: the place is the number.
-        let direct = unordered && options.filter.is_none();
-        let (start, skip) = if direct { (skip as u64, 0) } else { (0, skip) };
-        let wanted = skip.saturating_add(options.size).saturating_add(1);
-        let counts = first && options.filter.is_some();
-        let end = store.count();
-        let start = match after {
-            Some((_, number)) if unordered => number + 1,
-            _ => start,
+        let (order, descending) = match options.order {
+            Order::Number => (By::Number, false),
+            Order::Created { descending } => (By::Created, descending),
+            Order::Updated { descending } => (By::Updated, descending),
         };
-        let mut chosen = BinaryHeap::new();
-        let mut matches = 0;
-        for number in start..end {
-            if unordered && !counts && chosen.len() == wanted {
-                break;
-            }
-            if let Some(record) = store.record(number)
-                && accepts(options, &record.document)
-            {
-                matches += 1;
-                let key = key(options.order, &record);
-                if after.is_none_or(|after| key > after) {
-                    // The largest is on top: it is the first to go.
-                    chosen.push(key);
-                    if chosen.len() > wanted {
-                        chosen.pop();
-                    }
-                }
-            }
-            give_way(number).await;
-        }
-        let total = match &options.token {
-            Some(token) => token.total,
-            None if counts => matches,
-            None => end,
+        let filter = options.filter.as_ref();
+        let wanted = filter.map_or(Wanted::All(Vec::new()), |filter| filter.wanted());
+        let request = Request::new(&wanted);
+        let part = Part {
+            order,
+            descending,
+            after,
+            // A continuation starts behind a referral, so it passes over none.
+            skip: if first { options.skip } else { 0 },
+            // One more tells whether there is a next page.
+            take: options.size + 1,
         };
-        let mut chosen = chosen.into_sorted_vec();
-        let more = chosen.len() == wanted;
-        chosen.truncate(wanted - 1);
-        let chosen = chosen.into_iter().skip(skip).collect::<Vec<_>>();
-        let last = if more { chosen.last().copied() } else { None };
-        let records: Vec<_> = chosen
-            .iter()
-            .filter_map(|(_, number)| store.record(*number))
-            .collect();
-        for record in &records {
-            let id = record.document.get("id").text().unwrap_or_default();
-            if let Ok(id) = id.parse() {
-                store.remember(id, record.number);
+        let (mut chosen, total) = match request.exact {
+            true => {
+                let (found, total) = store.list(&request, part);
+                let look = |(key, found)| (key, store.look(found));
+                (found.into_iter().map(look).collect(), total)
             }
-        }
+            false => look_at_each(store, options, &request, part, first).await,
+        };
+        let total = options.token.as_ref().map_or(total, |token| token.total);
+        let more = chosen.len() > options.size;
+        chosen.truncate(options.size);
+        let last = chosen.last().map(|(key, _)| *key);
         Self {
-            records,
+            records: chosen.into_iter().map(|(_, record)| record).collect(),
             total,
-            last,
+            last: last.filter(|_| more),
         }
     }
 
@@ -133,24 +103,41 @@ impl Page {
     }
 }
 
-fn accepts(options: &Options, document: &Json) -> bool {
-    let filter = options.filter.as_ref();
-    filter.is_none_or(|filter| filter.accepts(document))
-}
-
-fn key(order: Order, record: &Record) -> Key {
-    let time = |name| {
-        let text = record.document.get(name).text().unwrap_or_default();
-        // The service sets them, so they are times.
-        let time = DateTime::parse_from_rfc3339(text).unwrap_or_default();
-        time.timestamp() * 10_000_000 + i64::from(time.timestamp_subsec_nanos() / 100)
+/// The part of those whose documents the filter accepts, and how many there are in all
+/// if that is asked for. Others get their turn in between.
+async fn look_at_each(
+    store: &Store,
+    options: &Options,
+    request: &Request,
+    part: Part,
+    counts: bool,
+) -> (Vec<(Key, Arc<Record>)>, u64) {
+    let (mut chosen, mut total) = (Vec::new(), 0);
+    let mut batch = Part {
+        skip: 0,
+        take: LOOKS,
+        ..part
     };
-    let (time, descending) = match order {
-        Order::Number => (0, false),
-        Order::Created { descending } => (time("createdDateTime"), descending),
-        Order::Updated { descending } => (time("updatedDateTime"), descending),
-    };
-    (if descending { -time } else { time }, record.number)
+    loop {
+        let (found, _) = store.list(request, batch);
+        let is_last = found.len() < LOOKS;
+        for (key, found) in found {
+            batch.after = Some(key);
+            let record = store.look(found);
+            let filter = options.filter.as_ref();
+            if filter.is_some_and(|filter| !filter.accepts(&record.document)) {
+                continue;
+            }
+            total += 1;
+            if total > part.skip as u64 && chosen.len() < part.take {
+                chosen.push((key, record));
+            }
+        }
+        if is_last || (chosen.len() == part.take && !counts) {
+            return (chosen, total);
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 fn only(item: Json, names: &[String]) -> Json {
@@ -161,3 +148,6 @@ fn only(item: Json, names: &[String]) -> Json {
     let selected = members.filter(|(name, _)| names.iter().any(|wanted| wanted == name));
     Json::Object(selected.collect())
 }
+
+#[cfg(test)]
+mod tests;
