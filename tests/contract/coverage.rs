@@ -208,7 +208,7 @@ async fn the_sandbox_knows_every_parameter() {
             "self" => ("true", "false"),
             "status" => ("Won", "won"),
             "invitedByOrganization" => ("MSFT", "nobody"),
-            "engagementId" => ("9a5b2750-a7dc-4c20-bfe0-52391d8b00aa", "nobody"),
+            "engagementId" => ("d0311c87-9f34-475d-9fdd-35e67feb6c22", "nobody"),
             "MS-RequestId" | "MS-CorrelationId" => (id, "seven"),
             // Accepted gap: nothing in the sandbox depends on these.
             gap if gaps.contains(&gap) => continue,

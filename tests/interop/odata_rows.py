@@ -121,7 +121,7 @@ ATOMS = [
     "length(name) gt 30",
     "createdDateTime ge 2025-11-01T00:00:00Z",
     "year(updatedDateTime) eq 2025",
-    "consent/consentToShareReferralWithMicrosoftSellers eq true",
+    "consent/consentToContact eq true",
     "closedDateTime eq null",
     "details/dealValue ne null",
 ]

@@ -1,49 +1,192 @@
 //! Made-up referrals, the same for the same seed on every machine.
 //!
-//! A referral is made from the seed and its number alone, when it is asked for:
-//! a million of them need no memory. People and companies are invented.
+//! A referral is made from the seed and its number alone, when it is asked for. What it
+//! can be found by, its [`Facts`], is made first and without the rest: an index of a
+//! million needs no documents. People and companies are invented.
 
-use chrono::{DateTime, TimeDelta, Utc};
+mod document;
+mod ids;
+mod names;
+
+use std::ops::Range;
+
+use chrono::{DateTime, Utc};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
-use serde::Serialize;
-use serde_json::value::RawValue;
-use uuid::{Builder as UuidBuilder, Uuid};
+use uuid::Uuid;
+
+use crate::json::Json;
+use ids::Ids;
+pub(crate) use ids::{Named, scramble};
+pub(crate) use names::{COLLEAGUES, COUNTRIES, country};
 
 /// The organization on whose behalf a caller of the sandbox acts.
 pub const OWN_ORGANIZATION: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
 /// Microsoft, as an organization id.
-pub(crate) const MICROSOFT: &str = "MSFT";
+pub(crate) const MICROSOFT: &str = "msft";
 
-/// The documented values of ReferralStatus, in order of their positions.
-pub(crate) const STATUSES: [&str; 7] = [
-    "Pending",
-    "Validated",
-    "Active",
-    "Rejected",
-    "Expired",
-    "Won",
-    "Lost",
-];
+/// The most referrals that are made: their index has to fit into memory.
+pub(crate) const MOST: u32 = 20_000_000;
 
 /// The moment at which the data was made, in seconds since 1970: midnight of
 /// 2026-01-15. A fixed one, so that the data never changes.
 pub(crate) const NOW: i64 = 1_768_435_200;
 
-/// How long a partner has to answer, in days.
-const DAYS_TO_ANSWER: i64 = 14;
+/// Ticks of 100 nanoseconds, the finest that the service tells times by.
+pub(crate) const SECOND: i64 = 10_000_000;
+pub(crate) const DAY: i64 = 24 * 60 * 60 * SECOND;
+
+/// How long somebody has to answer.
+pub(crate) const TIME_TO_ANSWER: i64 = 14 * DAY;
+
+/// How far the data goes back, in days.
+const HISTORY: u64 = 6 * 365;
+
+/// Status and substatus, each pair that occurs. The last one is in no documented table:
+/// it is what the user interface closes duplicates and tests as.
+pub(crate) const PAIRS: [(&str, &str); 8] = [
+    ("New", "Pending"),
+    ("New", "Received"),
+    ("Active", "Accepted"),
+    ("Closed", "Declined"),
+    ("Closed", "Expired"),
+    ("Closed", "Won"),
+    ("Closed", "Lost"),
+    ("Closed", "Error"),
+];
+
+const PENDING: usize = 0;
+const RECEIVED: usize = 1;
+const ACCEPTED: usize = 2;
+const DECLINED: usize = 3;
+const EXPIRED: usize = 4;
+const WON: usize = 5;
+const LOST: usize = 6;
+const ERROR: usize = 7;
+
+/// Who qualified a lead.
+pub(crate) const QUALIFICATIONS: [&str; 4] =
+    ["None", "Direct", "MarketingQualified", "SalesQualified"];
+
+/// Ids and names of the organizations: the own one, Microsoft, and partners.
+pub(crate) const ORGANIZATIONS: [(&str, &str); 5] = [
+    (OWN_ORGANIZATION, "Fabrikam Consulting"),
+    (MICROSOFT, "Microsoft"),
+    (
+        "9b2f4a1e-6f1c-4a56-8a3e-1f0f6d0c7a11",
+        "Northwind Integrators &amp; Partners",
+    ),
+    ("c0a8e2d4-7b61-4f0e-9d35-5a7f3b2e8c22", "Proseware Cloud"),
+    (
+        "e4d7c6b5-1a2b-4c3d-8e4f-6a5b4c3d2e33",
+        "Trey Research Partners",
+    ),
+];
+
+/// Places in [`ORGANIZATIONS`].
+const OURS: usize = 0;
+const MICROSOFTS: usize = 1;
+const FIRST_PARTNER: usize = 2;
+
+/// The name of an organization that occurs in the data.
+pub(crate) fn organization_name(id: &str) -> Option<&'static str> {
+    let mut known = ORGANIZATIONS.iter();
+    known.find(|(other, _)| *other == id).map(|(_, name)| *name)
+}
 
 /// All referrals of a sandbox.
 #[derive(Debug)]
 pub(crate) struct Data {
     count: u32,
     seed: u64,
+    ids: Ids,
+    /// Each stream of numbers begins as this one.
+    generator: ChaCha8Rng,
+    /// Where the turns begin that statuses and kinds are dealt in.
+    turn: u64,
+}
+
+/// How many referrals the engagements of a block have, one after the other. So which
+/// referrals are related is computed both ways.
+const SIZES: [u32; 12] = [1, 2, 1, 3, 1, 1, 2, 1, 4, 1, 2, 1];
+
+/// How many referrals, and how many engagements, are in a block.
+const BLOCK: u32 = 20;
+const ENGAGEMENTS: u32 = SIZES.len() as u32;
+
+/// What an engagement is about, seen from the own organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A customer came by the marketplace.
+    Lead,
+    /// A customer came by Microsoft.
+    Qualified,
+    /// A deal that nobody else is told of.
+    Private,
+    /// A deal that Microsoft's sellers see.
+    PartnerLed,
+    /// A deal that Microsoft is asked to help with.
+    CoSell,
+    /// A deal that a seller of Microsoft's asks for help with. It is in no row of the
+    /// documented table of kinds.
+    SellerSent,
+    /// A deal that another partner asks for help with.
+    PartnerSent,
+    /// A deal that other partners and Microsoft are asked to help with.
+    Network,
+}
+
+/// What the referrals of an engagement have in common.
+#[derive(Debug)]
+pub(crate) struct Engagement {
+    number: u32,
+    first: u32,
+    size: u32,
+    kind: Kind,
+    country: usize,
+    /// The partner that is part of it, if one is.
+    partner: usize,
+    /// When the first referral was created.
+    began: i64,
+    pairs: [usize; 4],
+    /// What the rest is made from.
+    dice: Dice,
+}
+
+/// What a referral can be found by, and what else is decided with it.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) number: u32,
+    /// Its place in the engagement: the own referral is the first.
+    role: u32,
+    /// Places in [`ORGANIZATIONS`], [`COUNTRIES`], [`PAIRS`] and [`QUALIFICATIONS`].
+    pub(crate) owner: usize,
+    pub(crate) country: usize,
+    pub(crate) pair: usize,
+    pub(crate) qualification: usize,
+    pub(crate) shared: bool,
+    pub(crate) outgoing: bool,
+    /// Its team, a bit for each of [`COLLEAGUES`].
+    pub(crate) team: u64,
+    pub(crate) created: i64,
+    pub(crate) updated: i64,
+    accepted: Option<i64>,
+    closed: Option<i64>,
+    /// How many fractional digits its times have, at creation and later.
+    digits: [u32; 2],
+    dice: Dice,
 }
 
 impl Data {
     pub(crate) fn new(count: u32, seed: u64) -> Self {
-        Self { count, seed }
+        Self {
+            count,
+            seed,
+            ids: Ids::new(seed),
+            generator: ChaCha8Rng::seed_from_u64(seed),
+            turn: scramble(seed) % 48,
+        }
     }
 
     pub(crate) fn count(&self) -> u32 {
@@ -54,292 +197,305 @@ impl Data {
         self.seed
     }
 
-    /// The referral with this number, counted from 0.
-    pub(crate) fn referral(&self, number: u32) -> Option<Referral> {
-        (number < self.count).then(|| Referral::make(self.seed, number))
+    pub(crate) fn id(&self, named: Named) -> Uuid {
+        self.ids.id(named)
     }
 
-    /// The id of the referral with this number, without the rest of it.
-    pub(crate) fn id(&self, number: u32) -> Uuid {
-        Dice::new(self.seed, u64::from(number)).uuid()
+    /// What an id names, as far as it is one of this data.
+    pub(crate) fn named(&self, id: Uuid) -> Option<Named> {
+        self.ids.named(id)
     }
 
-    /// The id of the engagement of the referral with this number.
-    pub(crate) fn engagement_id(&self, number: u32) -> Uuid {
-        engagement_id(self.seed, number)
+    /// The engagement of the referral with this number.
+    pub(crate) fn engagement_of(&self, number: u32) -> u32 {
+        let (block, mut rest) = (number / BLOCK, number % BLOCK);
+        let mut place = 0;
+        for size in SIZES {
+            if rest < size {
+                break;
+            }
+            rest -= size;
+            place += 1;
+        }
+        block * ENGAGEMENTS + place
     }
 
-    /// Ids for the referral that is created as the `place`th, and for its
-    /// engagement.
-    pub(crate) fn new_ids(&self, place: u64) -> (Uuid, Uuid) {
-        let id = |stream: u64| Dice::new(self.seed, stream + place).uuid();
-        (id(CREATED), id(CREATED_ENGAGEMENTS))
-    }
-}
-
-/// Of three referrals in a row the second joins the engagement of the first, as
-/// a partner's answer to an invitation does.
-fn engagement_id(seed: u64, number: u32) -> Uuid {
-    let first_of_engagement = number - u32::from(number % 3 == 1);
-    Dice::new(seed, ENGAGEMENTS + u64::from(first_of_engagement)).uuid()
-}
-
-/// A referral as v1 shows it. Members in the order of the documentation.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Referral {
-    pub(crate) id: String,
-    pub(crate) engagement_id: String,
-    pub(crate) organization_id: &'static str,
-    pub(crate) organization_name: &'static str,
-    pub(crate) created_date_time: String,
-    pub(crate) updated_date_time: String,
-    pub(crate) expiration_date_time: Option<String>,
-    pub(crate) status: &'static str,
-    pub(crate) referral_source: &'static str,
-    pub(crate) referral_type: &'static str,
-    pub(crate) customer_profile: CustomerProfile,
-    pub(crate) details: Details,
-    pub(crate) team: Vec<Person>,
-    pub(crate) invite_context: Option<InviteContext>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CustomerProfile {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) address: Address,
-    pub(crate) size: &'static str,
-    pub(crate) team: Vec<Person>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Address {
-    pub(crate) address_line1: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) address_line2: Option<&'static str>,
-    pub(crate) city: &'static str,
-    pub(crate) state: Option<&'static str>,
-    pub(crate) postal_code: &'static str,
-    pub(crate) country: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Person {
-    pub(crate) first_name: &'static str,
-    pub(crate) last_name: &'static str,
-    pub(crate) phone_number: String,
-    pub(crate) email: String,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Details {
-    pub(crate) notes: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) deal_value: Option<Box<RawValue>>,
-    pub(crate) closing_date: Option<String>,
-    pub(crate) requirements: Requirements,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Requirements {
-    pub(crate) industries: Vec<Tag>,
-    pub(crate) products: Vec<Tag>,
-    pub(crate) services: Vec<Tag>,
-    pub(crate) solutions: Vec<Tag>,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct Tag {
-    pub(crate) id: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct InviteContext {
-    pub(crate) notes: Option<&'static str>,
-    pub(crate) invited_by_organization_id: &'static str,
-}
-
-impl Referral {
-    /// The name of an organization that occurs in the data.
-    pub(crate) fn organization_name(id: &str) -> Option<&'static str> {
-        let mut known = ORGANIZATIONS.iter();
-        known.find(|(other, _)| *other == id).map(|(_, name)| *name)
+    /// The referrals of an engagement.
+    pub(crate) fn referrals_of(&self, engagement: u64) -> Range<u32> {
+        let block = engagement / u64::from(ENGAGEMENTS);
+        let place = (engagement % u64::from(ENGAGEMENTS)) as usize;
+        let first = block * u64::from(BLOCK) + u64::from(SIZES[..place].iter().sum::<u32>());
+        let end = first + u64::from(SIZES[place]);
+        // There may be fewer of the last one.
+        let within = |number: u64| number.min(self.count.into()) as u32;
+        within(first)..within(end)
     }
 
-    pub(crate) fn invited_by(&self) -> Option<&str> {
-        self.invite_context
-            .as_ref()
-            .map(|context| context.invited_by_organization_id)
+    /// The document of the referral with this number, as the live API shows it. What is
+    /// not set is null, as on the wire. Its version and its links are not part of it.
+    pub(crate) fn document(&self, number: u32) -> Json {
+        let engagement = self.engagement(self.engagement_of(number));
+        document::make(self, self.facts(&engagement, number), engagement)
     }
 
-    fn make(seed: u64, number: u32) -> Self {
-        let mut dice = Dice::new(seed, u64::from(number));
-        let id = dice.uuid().to_string();
-        let engagement_id = engagement_id(seed, number).to_string();
-        let (organization_id, organization_name) = dice.pick(&ORGANIZATIONS);
-        let times = Times::make(&mut dice);
-        let customer = dice.pick(&CUSTOMERS);
-        let has_value = !dice.one_in(8);
-        let cents = dice.below(100_000_000);
-        let cents = if dice.one_in(50) {
-            cents + 900_719_925_474_099_300
-        } else {
-            cents
+    /// The id that v1 has for the customer of a made-up referral.
+    pub(crate) fn customer_id(&self, number: u32) -> String {
+        let engagement = u64::from(self.engagement_of(number));
+        format!("c-{:05}", scramble(self.seed ^ engagement) % 100_000)
+    }
+
+    pub(crate) fn engagement(&self, number: u32) -> Engagement {
+        let (block, place) = (number / ENGAGEMENTS, number % ENGAGEMENTS);
+        let size = SIZES[place as usize];
+        let alike = |sizes: &[u32]| sizes.iter().filter(|other| **other == size).count() as u32;
+        // Counted among those of the same size, so that kinds and statuses are dealt
+        // evenly: a small sandbox has all of them, too.
+        let (turn, round) = (alike(&SIZES[..place as usize]), alike(&SIZES));
+        let count = u64::from(block * round + turn) + self.turn;
+        let mut dice = self.dice(ENGAGEMENT_STREAMS + u64::from(number));
+        let kind = match size {
+            1 => SINGLE[(count % 8) as usize],
+            2 => [Kind::CoSell, Kind::SellerSent, Kind::PartnerSent][(count % 3) as usize],
+            _ => Kind::Network,
         };
-        let invited_by = match organization_id {
-            OWN_ORGANIZATION if dice.one_in(3) => Some(MICROSOFT),
-            OWN_ORGANIZATION => None,
-            _ => Some(dice.pick(&[OWN_ORGANIZATION, MICROSOFT, ORGANIZATIONS[2].0])),
+        let mixed = count / 8 * 11 + count % 8 * 5;
+        let received = RECEIVED_PAIRS[(mixed % 16) as usize];
+        let sent = SENT_PAIRS[(mixed % 32) as usize];
+        let other = |role: u64| ANSWERS[((count / 3 + role) * 3 % 8) as usize];
+        let mut pairs = match kind {
+            Kind::Lead | Kind::Qualified => [received; 4],
+            Kind::Private | Kind::PartnerLed => [sent; 4],
+            // Whoever sends it works on it, until it is decided.
+            Kind::SellerSent | Kind::PartnerSent => match received {
+                WON | LOST => [received; 4],
+                _ => [received, ACCEPTED, ACCEPTED, ACCEPTED],
+            },
+            Kind::CoSell | Kind::Network => [sent, other(1), other(2), other(3)],
         };
-        Self {
-            id,
-            engagement_id,
-            organization_id,
-            organization_name,
-            created_date_time: times.created,
-            updated_date_time: times.updated,
-            expiration_date_time: times.expires,
-            status: times.status,
-            referral_source: dice.pick(&["Direct", "MarketingQualified", "SalesQualified"]),
-            referral_type: dice.pick(&["Collaborative", "Competitive"]),
-            customer_profile: CustomerProfile {
-                id: format!("c-{:05}", dice.below(100_000)),
-                name: customer.name.to_owned(),
-                address: Address {
-                    address_line1: format!("{} {}", 1 + dice.below(300), customer.street),
-                    address_line2: dice.one_in(5).then_some(""),
-                    city: customer.city,
-                    state: customer.state,
-                    postal_code: customer.postal_code,
-                    country: customer.country,
-                },
-                size: dice.pick(&SIZES),
-                team: vec![person(&mut dice, "customer.example.com")],
-            },
-            details: Details {
-                notes: dice.pick(&NOTES),
-                deal_value: has_value.then(|| money(cents)).flatten(),
-                closing_date: times.closing,
-                requirements: Requirements {
-                    industries: tags(&mut dice, &INDUSTRIES),
-                    products: tags(&mut dice, &PRODUCTS),
-                    services: tags(&mut dice, &SERVICES),
-                    solutions: tags(&mut dice, &SOLUTIONS),
-                },
-            },
-            team: (0..dice.below(3))
-                .map(|_| person(&mut dice, "partner.example.com"))
-                .collect(),
-            invite_context: invited_by.map(|invited_by_organization_id| InviteContext {
-                notes: dice.one_in(2).then_some("Please have a look."),
-                invited_by_organization_id,
-            }),
+        // In a large sandbox most are history.
+        let past = number >= PAST && !dice.one_in(8);
+        for pair in &mut pairs {
+            *pair = match *pair {
+                PENDING if past => ACCEPTED,
+                RECEIVED if past => WON,
+                pair => pair,
+            };
+        }
+        let recent = pairs[..size as usize]
+            .iter()
+            .any(|pair| [PENDING, RECEIVED].contains(pair));
+        let country = match dice.one_in(2) {
+            true => dice.below(names::LARGE),
+            false => dice.below(COUNTRIES.len() as u64),
+        };
+        let day = DAY as u64;
+        let age = match recent {
+            true => day / 8 + dice.below(12 * day),
+            false => 20 * day + dice.below((HISTORY - 20) * day),
+        };
+        if recent {
+            for pair in &mut pairs {
+                // Too early for that.
+                if *pair == EXPIRED {
+                    *pair = DECLINED;
+                }
+            }
+        }
+        Engagement {
+            number,
+            first: block * BLOCK + SIZES[..place as usize].iter().sum::<u32>(),
+            size,
+            kind,
+            country: country as usize,
+            partner: FIRST_PARTNER + dice.below(3) as usize,
+            began: NOW * SECOND - age as i64,
+            pairs,
+            dice,
         }
     }
-}
 
-/// Where the streams for engagement ids begin, beyond those of referrals.
-const ENGAGEMENTS: u64 = 1 << 32;
-
-/// Where the streams for the ids of created referrals begin.
-const CREATED: u64 = 2 << 32;
-const CREATED_ENGAGEMENTS: u64 = 3 << 32;
-
-/// Status and times that fit together.
-struct Times {
-    status: &'static str,
-    created: String,
-    updated: String,
-    expires: Option<String>,
-    closing: Option<String>,
-}
-
-impl Times {
-    fn make(dice: &mut Dice) -> Self {
-        let status = dice.pick(&STATUSES);
-        let open = matches!(status, "Pending" | "Validated");
-        let day = 24 * 60 * 60;
-        let age = if open {
-            dice.below(DAYS_TO_ANSWER as u64 * day)
-        } else {
-            DAYS_TO_ANSWER as u64 * day + dice.below(3 * 365 * day)
+    pub(crate) fn facts(&self, engagement: &Engagement, number: u32) -> Facts {
+        let mut dice = self.dice(u64::from(number));
+        let role = number - engagement.first;
+        let kind = engagement.kind;
+        let owner = match (kind, role) {
+            (_, 0) => OURS,
+            (Kind::CoSell | Kind::SellerSent, _) => MICROSOFTS,
+            (Kind::Network, role) if role + 1 == engagement.size => MICROSOFTS,
+            (_, 1) => engagement.partner,
+            _ => FIRST_PARTNER + (engagement.partner - FIRST_PARTNER + 1) % 3,
         };
-        let created =
-            instant(NOW - age as i64) + TimeDelta::nanoseconds(dice.below(10_000_000) as i64 * 100);
-        let updated = match status {
-            "Pending" => created,
-            _ => {
-                created
-                    + TimeDelta::seconds(dice.below(age.min(DAYS_TO_ANSWER as u64 * day) + 1) as i64)
+        let qualification = match kind {
+            Kind::Lead => 1,
+            Kind::Qualified => 2 + dice.below(2) as usize,
+            Kind::SellerSent => 3,
+            _ => dice.pick(&[0, 3, 3]),
+        };
+        let pair = engagement.pairs[role as usize];
+        let outgoing = matches!(
+            kind,
+            Kind::Private | Kind::PartnerLed | Kind::CoSell | Kind::Network
+        );
+        let digits = [dice.pick(&DIGITS), dice.pick(&DIGITS)];
+        let now = NOW * SECOND;
+        let until = |from: i64, most: i64| most.min(now - SECOND - from).max(0) as u64 + 1;
+        let delay = match role {
+            0 => 0,
+            _ => dice.below(until(engagement.began, 2 * DAY) / 2 + 1) as i64,
+        };
+        let created = rounded(engagement.began + delay, digits[0]);
+        // Whoever sends a deal has accepted it already.
+        let born = outgoing == (owner == OURS);
+        let accepted = match pair {
+            ACCEPTED | WON | LOST | ERROR if born => Some(created),
+            ACCEPTED | WON | LOST | ERROR => {
+                let taken = created + dice.below(until(created, TIME_TO_ANSWER)) as i64;
+                Some(rounded(taken, digits[1]).max(created))
+            }
+            _ => None,
+        };
+        let later = |dice: &mut Dice, from: i64, most: i64| {
+            rounded(from + dice.below(until(from, most)) as i64, digits[1]).max(from)
+        };
+        let (updated, closed) = match (pair, accepted) {
+            (PENDING, _) => (created, None),
+            (RECEIVED, _) => (later(&mut dice, created, DAY), None),
+            (DECLINED, _) => {
+                let closed = later(&mut dice, created, TIME_TO_ANSWER);
+                (closed, Some(closed))
+            }
+            (EXPIRED, _) => (created + TIME_TO_ANSWER, Some(created + TIME_TO_ANSWER)),
+            (ACCEPTED, accepted) => {
+                let from = accepted.unwrap_or(created);
+                (later(&mut dice, from, 200 * DAY), None)
+            }
+            (_, accepted) => {
+                let from = accepted.unwrap_or(created);
+                // Three days are what a registration wants, where there is time for them.
+                let wait = (3 * DAY).min((now - SECOND - from).max(0) / 2);
+                let closed = later(&mut dice, from + wait, 300 * DAY);
+                (closed, Some(closed))
             }
         };
-        let expires = created + TimeDelta::days(DAYS_TO_ANSWER);
-        let closing = created + TimeDelta::days(30 + dice.below(300) as i64);
-        Self {
-            status,
-            created: seven_digits(created),
-            updated: match dice.one_in(4) {
-                true => whole_seconds(updated + TimeDelta::seconds(1)),
-                false => seven_digits(updated),
-            },
-            expires: (open || status == "Expired").then(|| seven_digits(expires)),
-            closing: (!dice.one_in(6)).then(|| closing.format("%Y-%m-%dT00:00:00Z").to_string()),
+        Facts {
+            number,
+            role,
+            owner,
+            country: engagement.country,
+            pair,
+            qualification,
+            shared: !matches!(kind, Kind::Lead | Kind::Qualified | Kind::Private),
+            outgoing,
+            team: team(&mut dice, owner),
+            created,
+            updated,
+            accepted,
+            closed,
+            digits,
+            dice,
+        }
+    }
+
+    fn dice(&self, stream: u64) -> Dice {
+        let mut generator = self.generator.clone();
+        generator.set_stream(stream);
+        Dice(generator)
+    }
+}
+
+/// Kinds of engagements with one referral.
+const SINGLE: [Kind; 8] = [
+    Kind::Lead,
+    Kind::Private,
+    Kind::Qualified,
+    Kind::PartnerLed,
+    Kind::Lead,
+    Kind::Qualified,
+    Kind::Private,
+    Kind::Lead,
+];
+
+/// What becomes of referrals that the own organization receives.
+const RECEIVED_PAIRS: [usize; 16] = [
+    PENDING, ACCEPTED, WON, DECLINED, RECEIVED, LOST, EXPIRED, ACCEPTED, PENDING, WON, DECLINED,
+    ACCEPTED, RECEIVED, EXPIRED, LOST, ACCEPTED,
+];
+
+/// What becomes of its own deals.
+const SENT_PAIRS: [usize; 32] = [
+    ACCEPTED, WON, ACCEPTED, LOST, ACCEPTED, WON, ACCEPTED, ERROR, ACCEPTED, WON, LOST, ACCEPTED,
+    WON, ACCEPTED, LOST, WON, ACCEPTED, LOST, ACCEPTED, WON, ACCEPTED, WON, LOST, ACCEPTED,
+    ACCEPTED, WON, ACCEPTED, LOST, WON, ACCEPTED, LOST, ACCEPTED,
+];
+
+/// What becomes of referrals that others are sent.
+const ANSWERS: [usize; 8] = [
+    PENDING, ACCEPTED, DECLINED, WON, EXPIRED, ACCEPTED, RECEIVED, LOST,
+];
+
+/// Engagements behind these are history, mostly.
+const PAST: u32 = 2_000;
+
+/// Where the streams of engagements begin, beyond those of referrals.
+const ENGAGEMENT_STREAMS: u64 = 1 << 32;
+
+/// How many fractional digits times have. Seven are usual.
+const DIGITS: [u32; 16] = [7, 7, 7, 7, 7, 7, 7, 6, 6, 5, 4, 3, 3, 2, 1, 0];
+
+/// A team of colleagues of this organization, a bit for each.
+fn team(dice: &mut Dice, owner: usize) -> u64 {
+    let (first, people) = match owner {
+        OURS => (0, names::OWN),
+        MICROSOFTS => (names::OWN, names::MICROSOFTS),
+        partner => (
+            names::OWN + names::MICROSOFTS + (partner - FIRST_PARTNER) * names::PARTNERS,
+            names::PARTNERS,
+        ),
+    };
+    (0..dice.below(4)).fold(0, |team, _| {
+        team | (1 << (first + dice.below(people as u64) as usize))
+    })
+}
+
+/// A time with no more than so many fractional digits.
+fn rounded(ticks: i64, digits: u32) -> i64 {
+    ticks - ticks % 10_i64.pow(7 - digits)
+}
+
+/// A time as the service writes it, with so many fractional digits.
+fn written(ticks: i64, digits: u32) -> String {
+    let whole = moment(ticks).format("%Y-%m-%dT%H:%M:%S");
+    match digits {
+        0 => format!("{whole}Z"),
+        _ => {
+            let fraction = ticks.rem_euclid(SECOND) / 10_i64.pow(7 - digits);
+            format!("{whole}.{fraction:0width$}Z", width = digits as usize)
         }
     }
 }
 
-pub(crate) fn instant(seconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(seconds, 0).unwrap_or_default()
+/// A time as the sandbox writes those that it sets.
+pub(crate) fn seven_digits(ticks: i64) -> String {
+    written(ticks, 7)
 }
 
-pub(crate) fn seven_digits(time: DateTime<Utc>) -> String {
-    let ticks = time.timestamp_subsec_nanos() / 100;
-    format!("{}.{ticks:07}Z", time.format("%Y-%m-%dT%H:%M:%S"))
+/// The ticks of a time.
+#[cfg(test)]
+pub(crate) fn ticks(time: &str) -> Option<i64> {
+    let time = DateTime::parse_from_rfc3339(time).ok()?;
+    Some(time.timestamp() * SECOND + i64::from(time.timestamp_subsec_nanos() / 100))
 }
 
-fn whole_seconds(time: DateTime<Utc>) -> String {
-    time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-fn money(cents: u64) -> Option<Box<RawValue>> {
-    RawValue::from_string(format!("{}.{:02}", cents / 100, cents % 100)).ok()
-}
-
-fn person(dice: &mut Dice, domain: &str) -> Person {
-    let first_name = dice.pick(&FIRST_NAMES);
-    Person {
-        first_name,
-        last_name: dice.pick(&LAST_NAMES),
-        phone_number: format!("+1 425 555 01{:02}", dice.below(100)),
-        email: format!("person{}@{domain}", dice.below(1_000)),
-    }
-}
-
-fn tags(dice: &mut Dice, from: &[&'static str]) -> Vec<Tag> {
-    (0..dice.below(3))
-        .map(|_| Tag {
-            id: dice.pick(from),
-        })
-        .collect()
+fn moment(ticks: i64) -> DateTime<Utc> {
+    let nanos = ticks.rem_euclid(SECOND) as u32 * 100;
+    DateTime::from_timestamp(ticks.div_euclid(SECOND), nanos).unwrap_or_default()
 }
 
 /// Random numbers that depend on a seed and a stream alone.
+#[derive(Debug)]
 struct Dice(ChaCha8Rng);
 
 impl Dice {
-    fn new(seed: u64, stream: u64) -> Self {
-        let mut generator = ChaCha8Rng::seed_from_u64(seed);
-        generator.set_stream(stream);
-        Self(generator)
-    }
-
     /// A number below `end`. Slightly uneven for huge `end`, which nobody sees.
     fn below(&mut self, end: u64) -> u64 {
         self.0.next_u64() % end
@@ -353,267 +509,14 @@ impl Dice {
         from[self.below(from.len() as u64) as usize]
     }
 
-    fn uuid(&mut self) -> Uuid {
-        let mut bytes = [0; 16];
-        self.0.fill_bytes(&mut bytes);
-        UuidBuilder::from_random_bytes(bytes).into_uuid()
+    /// Up to two of them, none twice.
+    fn some<T: Copy>(&mut self, from: &[T]) -> Vec<T> {
+        let first = self.below(from.len() as u64) as usize;
+        let second = (first + 1 + self.below(from.len() as u64 - 1) as usize) % from.len();
+        let both = [from[first], from[second]];
+        both[..self.below(3) as usize].to_vec()
     }
 }
-
-const ORGANIZATIONS: [(&str, &str); 5] = [
-    (OWN_ORGANIZATION, "Fabrikam Consulting"),
-    (MICROSOFT, "Microsoft"),
-    (
-        "9b2f4a1e-6f1c-4a56-8a3e-1f0f6d0c7a11",
-        "Northwind Integrators",
-    ),
-    ("c0a8e2d4-7b61-4f0e-9d35-5a7f3b2e8c22", "Proseware Cloud"),
-    (
-        "e4d7c6b5-1a2b-4c3d-8e4f-6a5b4c3d2e33",
-        "Trey Research Partners",
-    ),
-];
-
-#[derive(Clone, Copy)]
-struct Customer {
-    name: &'static str,
-    street: &'static str,
-    city: &'static str,
-    state: Option<&'static str>,
-    postal_code: &'static str,
-    country: &'static str,
-}
-
-const fn customer(
-    name: &'static str,
-    street: &'static str,
-    city: &'static str,
-    state: Option<&'static str>,
-    postal_code: &'static str,
-    country: &'static str,
-) -> Customer {
-    Customer {
-        name,
-        street,
-        city,
-        state,
-        postal_code,
-        country,
-    }
-}
-
-/// Names with the traps of real ones: entities, quotes, several scripts.
-const CUSTOMERS: [Customer; 14] = [
-    customer(
-        "Contoso Ltd.",
-        "Example Way",
-        "Redmond",
-        Some("WA"),
-        "98052",
-        "US",
-    ),
-    customer(
-        "Adventure Works &amp; Sons",
-        "Sample Street",
-        "Portland",
-        Some("OR"),
-        "97201",
-        "US",
-    ),
-    customer(
-        "Alpine Ski House",
-        "Musterweg",
-        "Innsbruck",
-        None,
-        "6020",
-        "AT",
-    ),
-    customer(
-        "Bäckerei Fünfkirchen GmbH",
-        "Beispielstraße",
-        "Köln",
-        Some("NW"),
-        "50667",
-        "DE",
-    ),
-    customer(
-        "Coho Vineyard, \"Le Domaine\"",
-        "rue de l'Exemple",
-        "Lyon",
-        None,
-        "69001",
-        "FR",
-    ),
-    customer(
-        "Fourth Coffee",
-        "King Street",
-        "Toronto",
-        Some("ON"),
-        "M5H 1A1",
-        "CA",
-    ),
-    customer(
-        "Łódź Lamna Healthcare sp. z o.o.",
-        "ulica Przykładowa",
-        "Łódź",
-        None,
-        "90-001",
-        "PL",
-    ),
-    customer(
-        "コントソ株式会社",
-        "例町",
-        "東京",
-        Some("東京都"),
-        "100-0001",
-        "JP",
-    ),
-    customer("톨스핀 토이즈", "예시로", "서울", None, "04524", "KR"),
-    customer("شركة ريليكلاود", "شارع المثال", "دبي", None, "00000", "AE"),
-    customer(
-        "Wide World Importers",
-        "Example Road",
-        "London",
-        None,
-        "EC1A 1BB",
-        "GB",
-    ),
-    customer(
-        "Wingtip Toys Norge AS",
-        "Eksempelveien",
-        "Oslo",
-        None,
-        "0150",
-        "NO",
-    ),
-    customer(
-        "Woodgrove Banco S.A.",
-        "Rua do Exemplo",
-        "São Paulo",
-        Some("SP"),
-        "01001-000",
-        "BR",
-    ),
-    customer(
-        "VanArsdel <Pty> Ltd",
-        "Sample Parade",
-        "Sydney",
-        Some("NSW"),
-        "2000",
-        "AU",
-    ),
-];
-
-const FIRST_NAMES: [&str; 8] = [
-    "Ada", "Bilal", "Chiara", "Daisuke", "Éloïse", "Femi", "Günther", "Hana",
-];
-const LAST_NAMES: [&str; 8] = [
-    "Example",
-    "Muster",
-    "O'Sample",
-    "Exemplo",
-    "Próba",
-    "Vorbild",
-    "Placeholder",
-    "Illustratie",
-];
-
-const NOTES: [Option<&str>; 4] = [
-    None,
-    Some("Wants to move two data centres."),
-    Some("Asked for a demo;\nbudget is approved."),
-    Some("Follow up after the fair."),
-];
-
-/// Of the documentation's taxonomies, a few each.
-const SIZES: [&str; 4] = [
-    "1to50employees",
-    "51to250employees",
-    "251to1000employees",
-    "Morethan20000employees",
-];
-const INDUSTRIES: [&str; 4] = [
-    "Education",
-    "Financial Services",
-    "Retail & Consumer Goods",
-    "Agriculture, Forestry, & Fishing",
-];
-const PRODUCTS: [&str; 4] = ["Azure", "Microsoft365", "DynamicsAX,GP,NAV,SL", "PowerBI"];
-const SERVICES: [&str; 3] = [
-    "DeploymentOrMigration",
-    "IPServices(ISV)",
-    "ManagedServices",
-];
-const SOLUTIONS: [&str; 4] = [
-    "CloudMigration",
-    "SAPonAzure",
-    "MachineLearning",
-    "IdentityandAccessManagement",
-];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(seed: u64, number: u32) -> String {
-        serde_json::to_string(&Referral::make(seed, number)).expect("json")
-    }
-
-    #[test]
-    fn the_data_is_the_same_on_every_machine() {
-        let referral = Referral::make(1, 0);
-        // Written down once; a change here changes what people's tests see.
-        assert_eq!(referral.id, "b10da48c-ea4c-4967-ab8e-0efcd8069414");
-        assert_eq!(text(1, 0), text(1, 0));
-        assert_ne!(text(1, 0), text(2, 0));
-    }
-
-    #[test]
-    fn every_status_and_every_trap_occurs_among_the_default_200() {
-        let data = Data::new(200, 1);
-        let all: Vec<_> = (0..200)
-            .filter_map(|number| data.referral(number))
-            .collect();
-        for status in STATUSES {
-            assert!(
-                all.iter().any(|referral| referral.status == status),
-                "{status}"
-            );
-        }
-        let text = serde_json::to_string(&all).expect("json");
-        for trap in [
-            "&amp;",
-            "コントソ",
-            "\\n",
-            "null",
-            "\"dealValue\":9007199254",
-            "addressLine2\":\"\"",
-        ] {
-            assert!(text.contains(trap), "{trap}");
-        }
-        assert!(
-            all.iter()
-                .any(|referral| referral.organization_id == OWN_ORGANIZATION)
-        );
-        assert!(
-            all.iter()
-                .any(|referral| referral.invited_by() == Some(OWN_ORGANIZATION))
-        );
-    }
-
-    #[test]
-    fn two_of_three_referrals_share_an_engagement() {
-        let ids: Vec<_> = (0..4)
-            .map(|number| Referral::make(1, number).engagement_id)
-            .collect();
-        assert_eq!(ids[0], ids[1]);
-        assert_ne!(ids[1], ids[2]);
-        assert_ne!(ids[2], ids[3]);
-    }
-
-    #[test]
-    fn there_is_nothing_behind_the_last_referral() {
-        assert!(Data::new(3, 1).referral(2).is_some());
-        assert!(Data::new(3, 1).referral(3).is_none());
-    }
-}
+mod tests;

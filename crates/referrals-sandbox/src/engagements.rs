@@ -69,7 +69,7 @@ pub(crate) async fn read(
             return count(&state, &uri).await;
         }
         let select = options_of_one(&state, &uri)?;
-        let number = find(&state, id).await?;
+        let number = find(&state, id)?;
         let record = state.store.record(number).ok_or_else(no_such_referral)?;
         Ok(single(StatusCode::OK, &state, &record, select.as_ref()))
     })
@@ -143,7 +143,7 @@ pub(crate) async fn create(
         let select = options_of_one(&state, &uri)?;
         let new = body::read(&state, &headers, body, Content::Referral).await?;
         state.schemas.check(Schema::NewReferral, &new.value)?;
-        let new = compose::New::read(new.json, &state).await?;
+        let new = compose::New::read(new.json, &state)?;
         let record = state.store.create(|birth| new.born(birth));
         Ok(single(state.created, &state, &record, select.as_ref()))
     })
@@ -211,7 +211,7 @@ async fn change(
     version: Option<&str>,
     edit: impl FnOnce(&Json, &str) -> Result<Option<Json>, Problem>,
 ) -> Result<Arc<Record>, Problem> {
-    let number = find(state, id).await?;
+    let number = find(state, id)?;
     let changed = state.store.change(number, |record, time| {
         check_version(record, version, state.dialect)?;
         edit(&record.document, time)
@@ -288,15 +288,12 @@ fn no_such_referral() -> Problem {
 }
 
 /// The number of the referral that the path names.
-async fn find(state: &State, id: Id) -> Result<u64, Problem> {
+fn find(state: &State, id: Id) -> Result<u64, Problem> {
     let id = id.map_err(|_| Problem::bad_request("The path is not percent-encoded UTF-8."))?;
     // Other forms of a GUID, with braces or without hyphens, are no ids here.
     let guid = Some(id.as_str()).filter(|id| id.len() == 36);
     let guid = guid.and_then(|id| Uuid::try_parse(id).ok());
-    let number = match guid {
-        Some(id) => state.store.find(id).await,
-        None => None,
-    };
+    let number = guid.and_then(|id| state.store.find(id));
     number.ok_or_else(no_such_referral)
 }
 

@@ -4,6 +4,7 @@ mod data;
 mod dialect;
 mod engagements;
 pub mod identity;
+mod index;
 mod json;
 mod problem;
 mod request;

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::data::Data;
+use crate::data::{Data, MOST};
 use crate::dialect::Dialect;
 use crate::identity::{self, Identity, Setup};
 use crate::schemas::Schemas;
@@ -92,7 +92,7 @@ impl fmt::Debug for Builder {
 }
 
 impl Builder {
-    /// How many referrals there are, 200 when not called.
+    /// How many referrals there are, 200 when not called, and at most 20 million.
     pub fn referrals(mut self, referrals: u32) -> Self {
         self.referrals = referrals;
         self
@@ -190,8 +190,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken or cannot be used, or the token has characters that
-    /// no header carries.
+    /// When the port is taken or cannot be used, the token has characters that no
+    /// header carries, or there are too many referrals.
     pub async fn start(self) -> io::Result<Sandbox> {
         let printable = |token: &String| token.bytes().all(|letter| letter.is_ascii_graphic());
         if !self
@@ -202,6 +202,16 @@ impl Builder {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
                 "the token has to be printable ASCII without blanks",
+            ));
+        }
+        if self.referrals > MOST {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!(
+                    "there are at most {MOST} referrals, so that their index fits into memory; \
+                     {} are too many",
+                    self.referrals
+                ),
             ));
         }
         let schemas = Schemas::get().map_err(io::Error::other)?;

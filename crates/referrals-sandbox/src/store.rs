@@ -2,17 +2,16 @@
 //! were changed or created, which are kept.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use chrono::{TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::data::{Data, NOW, instant, seven_digits};
+use crate::data::{Data, NOW, Named, SECOND, scramble, seven_digits};
+use crate::index::{Entry, Index, Key, Part, Request, Traits, of_document};
 use crate::json::Json;
-use crate::views;
 
 /// How many referrals are looked at before others get their turn.
-pub(crate) const LOOKS: u64 = 1_000;
+pub(crate) const LOOKS: usize = 1_000;
 
 /// The first change comes this many seconds after the moment at which the data
 /// was made: some of it was changed in the last second before.
@@ -35,23 +34,26 @@ pub(crate) struct Record {
 pub(crate) struct Store {
     data: Data,
     kept: RwLock<Kept>,
-    /// The numbers of referrals that were listed or found lately: people read and
-    /// change what they have just seen.
-    seen: Mutex<HashMap<Uuid, u64>>,
 }
-
-/// How many of them are remembered.
-const SEEN: usize = 10_000;
 
 /// What memory is spent on.
 #[derive(Debug, Default)]
 struct Kept {
     /// Changed and created referrals by number.
     records: HashMap<u64, Arc<Record>>,
-    /// The numbers of the created ones by id.
-    numbers: HashMap<Uuid, u64>,
+    /// The created ones of each engagement.
+    joined: HashMap<Named, Vec<u64>>,
+    index: Index,
     created: u64,
     writes: i64,
+}
+
+/// A referral that was found, as it was at that moment.
+#[derive(Debug)]
+pub(crate) enum Found {
+    Kept(Arc<Record>),
+    /// It was never changed: it is made when it is looked at.
+    Made(u32),
 }
 
 /// What the service sets when a referral is created.
@@ -64,10 +66,13 @@ pub(crate) struct Birth {
 
 impl Store {
     pub(crate) fn new(data: Data) -> Self {
+        let kept = Kept {
+            index: Index::new(&data, &[], &[]),
+            ..Kept::default()
+        };
         Self {
             data,
-            kept: RwLock::default(),
-            seen: Mutex::default(),
+            kept: RwLock::new(kept),
         }
     }
 
@@ -77,72 +82,64 @@ impl Store {
 
     /// The time of the next change.
     pub(crate) fn now(&self) -> String {
-        time_of(self.read().writes)
-    }
-
-    /// How many referrals there are.
-    pub(crate) fn count(&self) -> u64 {
-        u64::from(self.data.count()) + self.read().created
+        seven_digits(time_of(self.read().writes))
     }
 
     /// The referral with this number as it is now.
     pub(crate) fn record(&self, number: u64) -> Option<Arc<Record>> {
-        self.kept(number).or_else(|| self.made_up(number))
+        let found = self.read().found(&self.data, number)?;
+        Some(self.look(found))
     }
 
-    /// The referral with this number if it was changed or created.
-    pub(crate) fn kept(&self, number: u64) -> Option<Arc<Record>> {
-        self.read().records.get(&number).cloned()
+    /// The referral that was found.
+    pub(crate) fn look(&self, found: Found) -> Arc<Record> {
+        match found {
+            Found::Kept(record) => record,
+            Found::Made(number) => Arc::new(Record {
+                number: number.into(),
+                version: 0,
+                seed: self.data.seed(),
+                document: self.data.document(number),
+            }),
+        }
     }
 
     /// The number of the referral with this id.
-    ///
-    /// Ids are random, so those of referrals that were not seen lately are made one
-    /// by one until one fits: an index of them would take memory.
-    pub(crate) async fn find(&self, id: Uuid) -> Option<u64> {
-        let created = self.read().numbers.get(&id).copied();
-        if let Some(number) = created.or_else(|| self.seen(id)) {
-            return Some(number);
-        }
-        for number in 0..self.data.count() {
-            if self.data.id(number) == id {
-                let number = u64::from(number);
-                self.remember(id, number);
-                return Some(number);
+    pub(crate) fn find(&self, id: Uuid) -> Option<u64> {
+        let count = u64::from(self.data.count());
+        match self.data.named(id)? {
+            Named::Made(number) => Some(number).filter(|number| *number < count),
+            Named::Created(place) => {
+                let created = self.read().created;
+                (place < created).then_some(count + place)
             }
-            give_way(u64::from(number)).await;
+            Named::Engagement(_) | Named::Begun(_) => None,
         }
-        None
-    }
-
-    fn seen(&self, id: Uuid) -> Option<u64> {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.get(&id).copied()
-    }
-
-    /// Makes a referral quick to find.
-    pub(crate) fn remember(&self, id: Uuid, number: u64) {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() >= SEEN {
-            seen.clear();
-        }
-        seen.insert(id, number);
     }
 
     /// Whether some referral is part of this engagement.
-    pub(crate) async fn has_engagement(&self, id: Uuid) -> bool {
-        let text = id.to_string();
-        let is = |record: &Arc<Record>| record.document.get("engagementId").text() == Some(&text);
-        if self.read().records.values().any(is) {
-            return true;
-        }
-        for number in 0..self.data.count() {
-            if self.data.engagement_id(number) == id {
-                return true;
+    pub(crate) fn has_engagement(&self, id: Uuid) -> bool {
+        !self.read().engagement(&self.data, id).is_empty()
+    }
+
+    /// Finds a part of what is asked for, all at one moment, with their keys; and how
+    /// many there are in all.
+    pub(crate) fn list(&self, request: &Request, part: Part) -> (Vec<(Key, Found)>, u64) {
+        let kept = self.read();
+        let (keys, total) = match request.engagement() {
+            None => kept.index.find(request, part),
+            Some(id) => {
+                let numbers = id.map(|id| kept.engagement(&self.data, id));
+                let numbers = numbers.unwrap_or_default().into_iter();
+                let keys = numbers.filter_map(|number| kept.index.key(part.order, number));
+                let keys: Vec<_> = keys.collect();
+                let total = keys.len() as u64;
+                (part.of(keys), total)
             }
-            give_way(u64::from(number)).await;
-        }
-        false
+        };
+        let found = keys.into_iter();
+        let found = found.filter_map(|key| Some((key, kept.found(&self.data, key.1)?)));
+        (found.collect(), total)
     }
 
     /// Changes a referral. Nobody changes it between the moment `edit` sees it
@@ -158,10 +155,9 @@ impl Store {
         edit: impl FnOnce(&Record, &str) -> Result<Option<Json>, E>,
     ) -> Option<Result<Arc<Record>, E>> {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        let known = kept.records.get(&number).cloned();
-        let record = known.or_else(|| self.made_up(number))?;
+        let record = self.look(kept.found(&self.data, number)?);
         let time = time_of(kept.writes);
-        let document = match edit(&record, &time) {
+        let document = match edit(&record, &seven_digits(time)) {
             Ok(Some(document)) => document,
             Ok(None) => return Some(Ok(record)),
             Err(refusal) => return Some(Err(refusal)),
@@ -173,6 +169,7 @@ impl Store {
             document,
         });
         kept.writes += 1;
+        kept.index.change(number, time, traits(&changed));
         kept.records.insert(number, changed.clone());
         Some(Ok(changed))
     }
@@ -181,38 +178,74 @@ impl Store {
     pub(crate) fn create(&self, make: impl FnOnce(Birth) -> Json) -> Arc<Record> {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         let number = u64::from(self.data.count()) + kept.created;
-        let (id, engagement_id) = self.data.new_ids(kept.created);
+        let time = time_of(kept.writes);
+        let id = |named| self.data.id(named).to_string();
         let record = Arc::new(Record {
             number,
             version: 0,
             seed: self.data.seed(),
             document: make(Birth {
-                id: id.to_string(),
-                engagement_id: engagement_id.to_string(),
-                time: time_of(kept.writes),
+                id: id(Named::Created(kept.created)),
+                engagement_id: id(Named::Begun(kept.created)),
+                time: seven_digits(time),
             }),
         });
         kept.created += 1;
         kept.writes += 1;
-        kept.numbers.insert(id, number);
+        kept.index.push(Entry {
+            created: time,
+            updated: time,
+            traits: traits(&record),
+        });
+        if let Some(engagement) = engagement_of(&self.data, &record) {
+            kept.joined.entry(engagement).or_default().push(number);
+        }
         kept.records.insert(number, record.clone());
         record
-    }
-
-    fn made_up(&self, number: u64) -> Option<Arc<Record>> {
-        let place = u32::try_from(number).ok()?;
-        let referral = self.data.referral(place)?;
-        Some(Arc::new(Record {
-            number,
-            version: 0,
-            seed: self.data.seed(),
-            document: views::document(referral, place),
-        }))
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Kept> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Kept {
+    fn found(&self, data: &Data, number: u64) -> Option<Found> {
+        if let Some(record) = self.records.get(&number) {
+            return Some(Found::Kept(record.clone()));
+        }
+        let number = u32::try_from(number).ok();
+        number
+            .filter(|number| *number < data.count())
+            .map(Found::Made)
+    }
+
+    /// The numbers of the referrals of an engagement.
+    fn engagement(&self, data: &Data, id: Uuid) -> Vec<u64> {
+        let Some(named) = data.named(id) else {
+            return Vec::new();
+        };
+        let made = match named {
+            Named::Engagement(number) => data.referrals_of(number),
+            _ => 0..0,
+        };
+        let joined = self.joined.get(&named).into_iter().flatten();
+        made.map(u64::from).chain(joined.copied()).collect()
+    }
+}
+
+fn engagement_of(data: &Data, record: &Record) -> Option<Named> {
+    let id = record.document.get("engagementId").text()?;
+    data.named(Uuid::try_parse(id).ok()?)
+}
+
+fn traits(record: &Record) -> Traits {
+    of_document(&record.document)
+}
+
+/// The time of the change after this many: a second for each.
+fn time_of(writes: i64) -> i64 {
+    (NOW + FIRST_CHANGE + writes) * SECOND
 }
 
 impl Record {
@@ -227,32 +260,17 @@ impl Record {
     }
 }
 
-/// Lets others have their turn every so often.
-pub(crate) async fn give_way(number: u64) {
-    if number % LOOKS == LOOKS - 1 {
-        tokio::task::yield_now().await;
-    }
-}
-
-/// The time of the change after this many: a second for each.
-fn time_of(writes: i64) -> String {
-    let time = instant(NOW + FIRST_CHANGE) + TimeDelta::seconds(writes);
-    seven_digits(time.with_timezone(&Utc))
-}
-
-/// The finalizer of SplitMix64: numbers in a row come out unlike each other.
-fn scramble(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::HashSet;
     use std::convert::Infallible;
+
+    impl Store {
+        fn is_kept(&self, number: u64) -> bool {
+            self.read().records.contains_key(&number)
+        }
+    }
 
     fn renamed(record: &Record, name: &'static str) -> Json {
         let mut document = record.document.clone();
@@ -273,16 +291,16 @@ mod tests {
             assert_eq!(now.document.get("name").text(), Some(name));
             assert_eq!(now.etag(), changed.etag());
         }
-        assert!(store.kept(0).is_none() && store.kept(2).is_none());
+        assert!(!store.is_kept(0) && !store.is_kept(2));
         assert!(store.record(3).is_none());
         let refused = store.change(0, |_, _| Err("no"));
         assert_eq!(refused.expect("a record").expect_err("refused"), "no");
-        assert!(store.kept(0).is_none());
+        assert!(!store.is_kept(0));
         assert!(store.change::<()>(3, |_, _| Ok(None)).is_none());
     }
 
-    #[tokio::test]
-    async fn what_is_created_has_ids_and_a_time_of_its_own() {
+    #[test]
+    fn what_is_created_has_ids_and_a_time_of_its_own() {
         let store = Store::new(Data::new(2, 1));
         let make = |birth: Birth| {
             Json::object([
@@ -293,7 +311,7 @@ mod tests {
         };
         let one = store.create(make);
         let two = store.create(make);
-        assert_eq!((one.number, two.number, store.count()), (2, 3, 4));
+        assert_eq!((one.number, two.number), (2, 3));
         for name in ["id", "engagementId", "createdDateTime"] {
             assert_ne!(one.document.get(name), two.document.get(name), "{name}");
         }
@@ -302,10 +320,10 @@ mod tests {
                 let id = record.document.get(name).text().expect("an id");
                 Uuid::try_parse(id).expect("a GUID")
             };
-            assert_eq!(store.find(id("id")).await, Some(record.number));
-            assert!(store.has_engagement(id("engagementId")).await);
-            assert!(!store.has_engagement(id("id")).await);
-            assert_eq!(store.find(id("engagementId")).await, None);
+            assert_eq!(store.find(id("id")), Some(record.number));
+            assert!(store.has_engagement(id("engagementId")));
+            assert!(!store.has_engagement(id("id")));
+            assert_eq!(store.find(id("engagementId")), None);
         }
     }
 

@@ -5,6 +5,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::Poll;
+use std::vec::IntoIter;
 
 use axum::body::Body;
 use axum::extract::State as Extract;
@@ -13,16 +14,20 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderMap, StatusCode, Uri};
 
-use crate::data::{OWN_ORGANIZATION, Referral, STATUSES};
+use crate::data::OWN_ORGANIZATION;
+use crate::index::{Field, Key, Order, Part, Request, Wanted};
 use crate::json::Json;
 use crate::problem::{Callers, Ids, Problem, authenticate, json};
-use crate::request::{accepts_json, decode, shown};
+use crate::request::{accepts_json, decode, shown as printable};
 use crate::server::State;
-use crate::store::{LOOKS, Store};
-use crate::views;
+use crate::store::{Found, LOOKS, Store};
+use crate::views::{self, STATUSES};
 
 /// How much of an answer is made before it is sent.
 const CHUNK: usize = 16 * 1024;
+
+/// How many the index is asked for at once.
+const BATCH: usize = 256;
 
 pub(crate) async fn list(
     Extract(state): Extract<Arc<State>>,
@@ -102,7 +107,7 @@ impl Parameters {
                     return Err(Problem::bad_request(format!(
                         "There is no query parameter {}. There are engagementId, self, status \
                          and invitedByOrganization.",
-                        shown(&name)
+                        printable(&name)
                     )));
                 }
             }
@@ -111,89 +116,59 @@ impl Parameters {
         Ok(parameters)
     }
 
-    fn accept(&self, referral: &Facts<'_>) -> bool {
-        let same =
-            |wanted: &Option<String>, is: Option<&str>| wanted.is_none() || wanted.as_deref() == is;
-        same(&self.engagement_id, referral.engagement_id)
-            && same(&self.status, referral.status)
-            && (!self.self_only || referral.organization_id == Some(OWN_ORGANIZATION))
-            && same(&self.invited_by_organization, referral.invited_by)
+    /// What the index is asked for. It finds more where it cannot tell all.
+    fn wanted(&self) -> Wanted {
+        let value = |field, value: &str| Wanted::Value(field, value.to_owned());
+        let mut wanted = Vec::new();
+        if let Some(id) = &self.engagement_id {
+            wanted.push(Wanted::Engagement(id.clone()));
+        }
+        if self.self_only {
+            wanted.push(value(Field::Organization, OWN_ORGANIZATION));
+        }
+        if let Some(status) = &self.status {
+            wanted.push(match status.as_str() {
+                "Pending" | "Validated" => value(Field::Status, "New"),
+                "Active" => value(Field::Status, status),
+                _ => value(Field::Status, "Closed"),
+            });
+        }
+        Wanted::All(wanted)
     }
-}
 
-/// What the parameters choose by.
-struct Facts<'a> {
-    engagement_id: Option<&'a str>,
-    status: Option<&'a str>,
-    organization_id: Option<&'a str>,
-    invited_by: Option<&'a str>,
+    fn accept(&self, referral: &Json) -> bool {
+        let same =
+            |wanted: &Option<String>, is: &Json| wanted.is_none() || wanted.as_deref() == is.text();
+        let invited_by = referral.at(["inviteContext", "invitedByOrganizationId"]);
+        same(&self.engagement_id, referral.get("engagementId"))
+            && same(&self.status, referral.get("status"))
+            && (!self.self_only || referral.get("organizationId").text() == Some(OWN_ORGANIZATION))
+            && same(&self.invited_by_organization, invited_by)
+    }
 }
 
 /// A referral as v1 shows it.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one at a time, and the large one is the common one"
-)]
-enum Shown {
-    /// As it was made.
-    Untouched(Referral),
-    /// As it became in the live API.
-    Kept(Json),
-}
-
-impl Shown {
-    fn find(store: &Store, number: u64) -> Option<Self> {
-        let made = |place| store.data().referral(place);
-        let untouched = u32::try_from(number).ok();
-        let Some(record) = store.kept(number) else {
-            return untouched.and_then(made).map(Self::Untouched);
-        };
-        let customer = untouched.and_then(made);
-        let customer = customer.map_or_else(
-            || format!("c-{number:05}"),
-            |referral| referral.customer_profile.id,
-        );
-        Some(Self::Kept(views::v1(&record.document, customer)))
-    }
-
-    fn facts(&self) -> Facts<'_> {
-        match self {
-            Self::Untouched(referral) => Facts {
-                engagement_id: Some(&referral.engagement_id),
-                status: Some(referral.status),
-                organization_id: Some(referral.organization_id),
-                invited_by: referral.invited_by(),
-            },
-            Self::Kept(referral) => Facts {
-                engagement_id: referral.get("engagementId").text(),
-                status: referral.get("status").text(),
-                organization_id: referral.get("organizationId").text(),
-                invited_by: referral
-                    .at(["inviteContext", "invitedByOrganizationId"])
-                    .text(),
-            },
-        }
-    }
-
-    fn write(&self, chunk: &mut Vec<u8>) {
-        match self {
-            // Infallible: strings and numbers into a vector.
-            Self::Untouched(referral) => {
-                let _ = serde_json::to_writer(&mut *chunk, referral);
-            }
-            Self::Kept(referral) => chunk.extend_from_slice(referral.to_string().as_bytes()),
-        }
-    }
+fn shown(store: &Store, found: Found) -> Json {
+    let record = store.look(found);
+    let number = record.number;
+    let customer = match u32::try_from(number) {
+        Ok(number) if number < store.data().count() => store.data().customer_id(number),
+        _ => format!("c-{number:05}"),
+    };
+    views::v1(&record.document, customer)
 }
 
 /// The collection, made while it is sent: memory does not grow with it.
 fn collection(state: Arc<State>, parameters: Parameters, uri: &Uri) -> Body {
     let link = uri.path_and_query().map_or("/", |path| path.as_str());
     let mut progress = Some(Progress {
+        request: Request::new(&parameters.wanted()),
         state,
         parameters,
         link: serde_json::json!({ "self": { "uri": link, "method": "GET" } }).to_string(),
-        next: 0,
+        after: None,
+        found: Vec::new().into_iter(),
+        looked: 0,
         count: 0,
     });
     let mut chunk = b"{\"items\":[".to_vec();
@@ -217,8 +192,14 @@ fn collection(state: Arc<State>, parameters: Parameters, uri: &Uri) -> Body {
 struct Progress {
     state: Arc<State>,
     parameters: Parameters,
+    request: Request,
     link: String,
-    next: u64,
+    /// The last one that the index found.
+    after: Option<Key>,
+    /// What it found and nobody has looked at yet.
+    found: IntoIter<(Key, Found)>,
+    /// How many were looked at.
+    looked: usize,
     count: u64,
 }
 
@@ -230,7 +211,7 @@ impl Progress {
             if chunk.len() >= CHUNK {
                 return false;
             }
-            let Some(referral) = Shown::find(&self.state.store, self.next) else {
+            let Some(found) = self.next() else {
                 let end = format!(
                     "],\"totalCount\":{},\"links\":{},\"attributes\":{{\"objectType\":\"Collection\"}}}}",
                     self.count, self.link
@@ -238,16 +219,34 @@ impl Progress {
                 chunk.extend_from_slice(end.as_bytes());
                 return true;
             };
-            self.next += 1;
-            if self.parameters.accept(&referral.facts()) {
+            self.looked += 1;
+            let referral = shown(&self.state.store, found);
+            if self.parameters.accept(&referral) {
                 if self.count > 0 {
                     chunk.push(b',');
                 }
                 self.count += 1;
-                referral.write(chunk);
+                chunk.extend_from_slice(referral.to_string().as_bytes());
             }
         }
         false
+    }
+
+    fn next(&mut self) -> Option<Found> {
+        if let Some((_, found)) = self.found.next() {
+            return Some(found);
+        }
+        let part = Part {
+            order: Order::Number,
+            descending: false,
+            after: self.after,
+            skip: 0,
+            take: BATCH,
+        };
+        let (found, _) = self.state.store.list(&self.request, part);
+        self.after = found.last().map(|(key, _)| *key).or(self.after);
+        self.found = found.into_iter();
+        self.found.next().map(|(_, found)| found)
     }
 }
 
@@ -259,17 +258,20 @@ mod tests {
 
     #[test]
     fn a_filter_that_accepts_nothing_gives_others_their_turn() {
-        let parameters = Parameters::read("engagementId=none", false).expect("documented");
+        let parameters = Parameters::read("invitedByOrganization=none", false).expect("documented");
         let mut progress = Progress {
             state: Arc::new(State::for_tests(Data::new(2 * LOOKS as u32, 1))),
+            request: Request::new(&parameters.wanted()),
             parameters,
             link: "null".to_owned(),
-            next: 0,
+            after: None,
+            found: Vec::new().into_iter(),
+            looked: 0,
             count: 0,
         };
         let mut chunk = Vec::new();
         assert!(!progress.advance(&mut chunk));
-        assert_eq!((progress.next, chunk.len()), (LOOKS, 0));
+        assert_eq!((progress.looked, chunk.len()), (LOOKS, 0));
         assert!(!progress.advance(&mut chunk));
         assert!(progress.advance(&mut chunk));
         let end: serde_json::Value =

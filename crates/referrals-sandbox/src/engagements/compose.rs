@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::data::{OWN_ORGANIZATION, Referral};
+use crate::data::{OWN_ORGANIZATION, organization_name};
 use crate::json::{Json, Text};
 use crate::problem::Problem;
 use crate::request::shown;
@@ -121,7 +121,7 @@ pub(super) struct New {
 }
 
 impl New {
-    pub(super) async fn read(body: Json, state: &State) -> Result<Self, Problem> {
+    pub(super) fn read(body: Json, state: &State) -> Result<Self, Problem> {
         // Members that only answers have in the contract: they come back in an
         // answer, so they have to be of its types.
         let kept = Json::Object(
@@ -136,7 +136,7 @@ impl New {
         check_first_status(&body)?;
         let engagement = match body.get("engagementId").text() {
             None => None,
-            Some(id) => Some(find_engagement(id, state).await?),
+            Some(id) => Some(find_engagement(id, state)?),
         };
         Ok(Self { body, engagement })
     }
@@ -154,7 +154,7 @@ impl New {
                 "id" => id.clone().into(),
                 "engagementId" => engagement_id.clone().into(),
                 "organizationId" => OWN_ORGANIZATION.into(),
-                "organizationName" => Referral::organization_name(OWN_ORGANIZATION).into(),
+                "organizationName" => organization_name(OWN_ORGANIZATION).into(),
                 "createdDateTime" | "updatedDateTime" | "acceptedDateTime" => time.clone().into(),
                 "direction" => "Outgoing".into(),
                 "quality" => "Unknown".into(),
@@ -192,9 +192,9 @@ fn check_first_status(body: &Json) -> Result<(), Problem> {
 }
 
 /// The engagement in its own spelling.
-async fn find_engagement(id: &str, state: &State) -> Result<String, Problem> {
+fn find_engagement(id: &str, state: &State) -> Result<String, Problem> {
     let known = match Uuid::try_parse(id) {
-        Ok(id) => state.store.has_engagement(id).await.then_some(id),
+        Ok(id) => state.store.has_engagement(id).then_some(id),
         Err(_) => None,
     };
     known.map(|id| id.to_string()).ok_or_else(|| {

@@ -4,6 +4,7 @@
 //! on the tree, so that a refusal can name the place and what there is instead.
 
 mod documented;
+mod index;
 mod lexer;
 #[cfg(test)]
 mod oracle;

@@ -1,20 +1,17 @@
 //! One page of a list.
 
-use std::collections::BinaryHeap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::DateTime;
-
+use crate::index::{Key, Order as By, Part, Request, Wanted};
 use crate::json::Json;
 use crate::server::{NextLinks, State};
-use crate::store::{Record, Store, give_way};
+use crate::store::{LOOKS, Record, Store};
 
+use super::filter::Sort;
 use super::item;
 use super::options::{Options, Order};
 use super::token::{Place, Token};
-
-/// What a referral is ordered by, and its number: no two have the same.
-type Key = (Place, u64);
 
 /// A page that was chosen.
 #[derive(Debug)]
@@ -22,71 +19,100 @@ pub(super) struct Page {
     records: Vec<Arc<Record>>,
     total: u64,
     /// Where the next page goes on, when there is one.
-    last: Option<Key>,
+    last: Option<(Place, u64)>,
 }
 
 impl Page {
     pub(super) async fn choose(store: &Store, options: &Options) -> Self {
-        let after = options.token.as_ref().map(|token| &token.after);
-        let first = after.is_none();
-        let unordered = options.order == Order::Number;
-        // A continuation starts behind a referral, so it passes over none.
-        let skip = if first { options.skip } else { 0 };
-        // All of them in their own order: the place is the number.
-        let direct = unordered && options.filter.is_none();
-        let (start, skip) = if direct { (skip as u64, 0) } else { (0, skip) };
-        let wanted = skip.saturating_add(options.size).saturating_add(1);
-        let counts = first && options.filter.is_some();
-        let end = store.count();
-        let start = match after {
-            Some((_, number)) if unordered => number + 1,
-            _ => start,
+        let (order, descending) = match &options.order {
+            Order::Number => (By::Number, false),
+            Order::Created { descending } => (By::Created, *descending),
+            Order::Updated { descending } => (By::Updated, *descending),
+            Order::By(sort) => return Self::sort(store, options, sort).await,
         };
-        let mut chosen = BinaryHeap::new();
-        let mut matches = 0;
-        for number in start..end {
-            if unordered && !counts && chosen.len() == wanted {
-                break;
+        let after = options.token.as_ref().and_then(|token| match token.after {
+            (Place::Time(time), number) => Some((time, number)),
+            (Place::Bytes(_), _) => None,
+        });
+        let first = after.is_none();
+        let filter = options.filter.as_ref();
+        let wanted = filter.map_or(Wanted::All(Vec::new()), |filter| filter.wanted());
+        let request = Request::new(&wanted);
+        let part = Part {
+            order,
+            descending,
+            after,
+            // A continuation starts behind a referral, so it passes over none.
+            skip: if first { options.skip } else { 0 },
+            // One more tells whether there is a next page.
+            take: options.size + 1,
+        };
+        let (mut chosen, total) = match request.exact {
+            true => {
+                let (found, total) = store.list(&request, part);
+                let look = |(key, found)| (key, store.look(found));
+                (found.into_iter().map(look).collect(), total)
             }
-            if let Some(record) = store.record(number)
-                && accepts(options, &record.document)
-            {
-                matches += 1;
-                let key = key(&options.order, &record);
-                if after.is_none_or(|after| key > *after) {
-                    // The largest is on top: it is the first to go.
-                    chosen.push(key);
-                    if chosen.len() > wanted {
-                        chosen.pop();
+            false => look_at_each(store, options, &request, part, first).await,
+        };
+        let total = options.token.as_ref().map_or(total, |token| token.total);
+        let more = chosen.len() > options.size;
+        chosen.truncate(options.size);
+        let last = chosen.last();
+        let last = last.map(|((time, number), _)| (Place::Time(*time), *number));
+        Self {
+            records: chosen.into_iter().map(|(_, record)| record).collect(),
+            total,
+            last: last.filter(|_| more),
+        }
+    }
+
+    /// A page in an order that the index does not have: each is looked at.
+    async fn sort(store: &Store, options: &Options, sort: &Sort) -> Self {
+        let after = options.token.as_ref().map(|token| &token.after);
+        let skip = if after.is_none() { options.skip } else { 0 };
+        let wanted = skip.saturating_add(options.size).saturating_add(1);
+        let filter = options.filter.as_ref();
+        let request = filter.map_or(Wanted::All(Vec::new()), |filter| filter.wanted());
+        let request = Request::new(&request);
+        let mut batch = Part {
+            order: By::Number,
+            descending: false,
+            after: None,
+            skip: 0,
+            take: LOOKS,
+        };
+        let (mut first, mut total) = (BTreeMap::new(), 0);
+        loop {
+            let (found, _) = store.list(&request, batch);
+            let is_last = found.len() < LOOKS;
+            for (key, found) in found {
+                batch.after = Some(key);
+                let record = store.look(found);
+                if filter.is_some_and(|filter| !filter.accepts(&record.document)) {
+                    continue;
+                }
+                total += 1;
+                let place = (Place::Bytes(sort.place(&record.document)), record.number);
+                if after.is_none_or(|after| place > *after) {
+                    first.insert(place, record);
+                    if first.len() > wanted {
+                        first.pop_last();
                     }
                 }
             }
-            give_way(number).await;
-        }
-        let total = match &options.token {
-            Some(token) => token.total,
-            None if counts => matches,
-            None => end,
-        };
-        let mut chosen = chosen.into_sorted_vec();
-        let more = chosen.len() == wanted;
-        chosen.truncate(wanted - 1);
-        let chosen = chosen.into_iter().skip(skip).collect::<Vec<_>>();
-        let last = if more { chosen.last().cloned() } else { None };
-        let records: Vec<_> = chosen
-            .iter()
-            .filter_map(|(_, number)| store.record(*number))
-            .collect();
-        for record in &records {
-            let id = record.document.get("id").text().unwrap_or_default();
-            if let Ok(id) = id.parse() {
-                store.remember(id, record.number);
+            if is_last {
+                break;
             }
+            tokio::task::yield_now().await;
         }
+        let more = first.len() == wanted;
+        let chosen: Vec<_> = first.into_iter().take(wanted - 1).skip(skip).collect();
+        let last = chosen.last().map(|(place, _)| place.clone());
         Self {
-            records,
-            total,
-            last,
+            records: chosen.into_iter().map(|(_, record)| record).collect(),
+            total: options.token.as_ref().map_or(total, |token| token.total),
+            last: last.filter(|_| more),
         }
     }
 
@@ -125,15 +151,15 @@ impl Page {
 
     fn next_link(&self, state: &State, options: &Options) -> Option<String> {
         let left = options.limit.map(|limit| limit - self.records.len());
+        if left == Some(0) {
+            return None;
+        }
         let token = Token {
             options: options.sent.clone(),
             after: self.last.clone()?,
             total: self.total,
             left,
         };
-        if left == Some(0) {
-            return None;
-        }
         let path = match state.next_links {
             NextLinks::Documented => "/v1.0/referrals",
             NextLinks::Followable => "/v1.0/engagements/referrals",
@@ -148,24 +174,42 @@ impl Page {
     }
 }
 
-fn accepts(options: &Options, document: &Json) -> bool {
-    let filter = options.filter.as_ref();
-    filter.is_none_or(|filter| filter.accepts(document))
+/// The part of those whose documents the filter accepts, and how many there are in all
+/// if that is asked for. Others get their turn in between.
+async fn look_at_each(
+    store: &Store,
+    options: &Options,
+    request: &Request,
+    part: Part,
+    counts: bool,
+) -> (Vec<(Key, Arc<Record>)>, u64) {
+    let (mut chosen, mut total) = (Vec::new(), 0);
+    let mut batch = Part {
+        skip: 0,
+        take: LOOKS,
+        ..part
+    };
+    loop {
+        let (found, _) = store.list(request, batch);
+        let is_last = found.len() < LOOKS;
+        for (key, found) in found {
+            batch.after = Some(key);
+            let record = store.look(found);
+            let filter = options.filter.as_ref();
+            if filter.is_some_and(|filter| !filter.accepts(&record.document)) {
+                continue;
+            }
+            total += 1;
+            if total > part.skip as u64 && chosen.len() < part.take {
+                chosen.push((key, record));
+            }
+        }
+        if is_last || (chosen.len() == part.take && !counts) {
+            return (chosen, total);
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
-fn key(order: &Order, record: &Record) -> Key {
-    let time = |name| {
-        let text = record.document.get(name).text().unwrap_or_default();
-        // The service sets them, so they are times.
-        let time = DateTime::parse_from_rfc3339(text).unwrap_or_default();
-        time.timestamp() * 10_000_000 + i64::from(time.timestamp_subsec_nanos() / 100)
-    };
-    let (time, descending) = match order {
-        Order::Number => (0, false),
-        Order::Created { descending } => (time("createdDateTime"), *descending),
-        Order::Updated { descending } => (time("updatedDateTime"), *descending),
-        Order::By(sort) => return (Place::Bytes(sort.place(&record.document)), record.number),
-    };
-    let place = Place::Time(if descending { -time } else { time });
-    (place, record.number)
-}
+#[cfg(test)]
+mod tests;

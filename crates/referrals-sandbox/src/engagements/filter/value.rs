@@ -295,6 +295,9 @@ const DIGITS: usize = 12;
 
 const DAY: i64 = 86_400;
 
+/// 1970, counted as [`Instant`] counts.
+const EPOCH: i64 = 719_162 * DAY;
+
 impl Instant {
     fn midnight(day: i32) -> Self {
         Self {
@@ -355,6 +358,15 @@ impl Instant {
     pub(super) fn clock(self) -> [i64; 3] {
         let second = self.local.rem_euclid(DAY);
         [second / 3600, second / 60 % 60, second % 60]
+    }
+
+    /// How many parts of a second, of which it has so many, it is since 1970, and
+    /// whether there is a rest.
+    pub(super) fn ticks(self, of_a_second: i64) -> (i64, bool) {
+        let (seconds, fraction) = self.utc();
+        let tick = 10_u64.pow(DIGITS as u32) / of_a_second.unsigned_abs();
+        let ticks = (seconds - EPOCH) * of_a_second + (fraction / tick) as i64;
+        (ticks, !fraction.is_multiple_of(tick))
     }
 
     fn utc(self) -> (i64, u64) {
@@ -559,6 +571,10 @@ mod tests {
         ] {
             assert!(Instant::read(text).is_none(), "{text}");
         }
+        assert_eq!(
+            time("1970-01-01T01:00:02.00000015+01:00").ticks(10_000_000),
+            (20_000_001, true)
+        );
         assert_eq!(date_of("0001-01-01"), Some(0));
         assert_eq!(
             calendar(date_of("2024-02-29").expect("a leap day")),
