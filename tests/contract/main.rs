@@ -15,4 +15,5 @@ mod requests;
 mod responses;
 mod retries;
 mod sandbox;
+mod sandbox_life;
 mod sandbox_live;

@@ -9,44 +9,44 @@ use referrals_sandbox::{Builder, NextLinks, OWN_ORGANIZATION, Sandbox};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-const REFERRALS: &str = "/v1.0/engagements/referrals";
+pub(crate) const REFERRALS: &str = "/v1.0/engagements/referrals";
 
 /// A sandbox and a way to ask it.
-struct Live {
-    sandbox: Sandbox,
+pub(crate) struct Live {
+    pub(crate) sandbox: Sandbox,
     http: reqwest::Client,
 }
 
 /// An answer, read to its end.
 #[derive(Debug)]
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     headers: HeaderMap,
     text: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         let value = value.unwrap_or_else(|| panic!("no {name}: {self:?}"));
         value.to_str().expect("ASCII")
     }
 
-    fn etag(&self) -> String {
+    pub(crate) fn etag(&self) -> String {
         self.header("etag").to_owned()
     }
 
-    fn expect(self, status: u16) -> Self {
+    pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self
     }
 
     /// The message of a refusal, and what it is about.
-    fn refusal(&self) -> String {
+    pub(crate) fn refusal(&self) -> String {
         let error = &self.json()["error"];
         let text = |name: &str| error[name].as_str().unwrap_or("-").to_owned();
         let (code, target, message) = (text("code"), text("target"), text("message"));
@@ -55,18 +55,24 @@ impl Answer {
 }
 
 impl Live {
-    async fn of(builder: Builder) -> Self {
+    pub(crate) async fn of(builder: Builder) -> Self {
         let sandbox = builder.start().await.expect("a sandbox");
         let url = sandbox.url().parse().expect("a URL");
         let http = http_client(&url).expect("TLS").build().expect("a client");
         Self { sandbox, http }
     }
 
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::of(Sandbox::builder().referrals(60)).await
     }
 
-    async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let url = format!("{}{path}", self.sandbox.url());
         let method = method.parse().expect("a method");
         let mut request = self.http.request(method, url);
@@ -90,22 +96,22 @@ impl Live {
         }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], "").await
     }
 
-    async fn one(&self, id: &str) -> Answer {
+    pub(crate) async fn one(&self, id: &str) -> Answer {
         self.get(&format!("{REFERRALS}/{id}")).await.expect(200)
     }
 
-    async fn patch(&self, id: &str, headers: &[(&str, &str)], body: Value) -> Answer {
+    pub(crate) async fn patch(&self, id: &str, headers: &[(&str, &str)], body: Value) -> Answer {
         let path = format!("{REFERRALS}/{id}");
         self.send("PATCH", &path, headers, &body.to_string()).await
     }
 
     /// All referrals of a list, and how many pages they came in. The token is
     /// taken out of the link, as one has to.
-    async fn walk(&self, query: &str) -> (Vec<Value>, usize) {
+    pub(crate) async fn walk(&self, query: &str) -> (Vec<Value>, usize) {
         let (mut items, mut pages) = (Vec::new(), 0);
         let mut next = format!("{REFERRALS}?{query}");
         loop {
@@ -122,20 +128,27 @@ impl Live {
     }
 
     /// The id of a referral with this status and substatus.
-    async fn some(&self, status: &str, substatus: &str) -> String {
-        let filter = format!("$filter=status eq '{status}' and substatus eq '{substatus}'&$top=1");
+    pub(crate) async fn some(&self, status: &str, substatus: &str) -> String {
+        // Of those that wait for an answer one that is ours to give.
+        let ours = if status == "New" {
+            " and direction eq 'Incoming'"
+        } else {
+            ""
+        };
+        let filter =
+            format!("$filter=status eq '{status}' and substatus eq '{substatus}'{ours}&$top=1");
         let page = self.get(&format!("{REFERRALS}?{filter}")).await.expect(200);
         let id = page.json()["value"][0]["id"].as_str().map(str::to_owned);
         id.unwrap_or_else(|| panic!("no referral is {status}/{substatus}"))
     }
 }
 
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     let found = value.pointer(pointer).and_then(Value::as_str);
     found.unwrap_or_else(|| panic!("no {pointer} in {value}"))
 }
 
-fn ids(items: &[Value]) -> Vec<&str> {
+pub(crate) fn ids(items: &[Value]) -> Vec<&str> {
     items.iter().map(|item| text(item, "/id")).collect()
 }
 
@@ -145,11 +158,11 @@ const NEW: &str = r#"{"type":"Independent","name":"Contoso &amp; Sons","customer
 "status":"New","substatus":"Pending","id":"mine","organizationId":"theirs","eTag":"\"x\"",
 "newMember":{"rate":1.50}}"#;
 
-fn replace(path: &str, value: Value) -> Value {
+pub(crate) fn replace(path: &str, value: Value) -> Value {
     json!({ "op": "replace", "path": path, "value": value })
 }
 
-fn accept() -> Value {
+pub(crate) fn accept() -> Value {
     json!([
         replace("/status", json!("Active")),
         replace("/substatus", json!("Accepted"))
@@ -795,7 +808,9 @@ async fn what_nobody_touches_is_listed_once_however_much_is_written_between_page
             next = format!("{REFERRALS}?$skiptoken={token}");
             live.send("POST", REFERRALS, &[], NEW).await.expect(201);
             let open = before.iter().find(|item| {
-                text(item, "/status") == "New" && !touched.contains(text(item, "/id"))
+                text(item, "/status") == "New"
+                    && text(item, "/direction") == "Incoming"
+                    && !touched.contains(text(item, "/id"))
             });
             if let Some(open) = open {
                 let id = text(open, "/id");

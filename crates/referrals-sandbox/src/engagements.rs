@@ -8,6 +8,7 @@
 mod body;
 mod compose;
 mod filter;
+mod microsoft;
 mod options;
 mod page;
 mod patch;
@@ -30,6 +31,8 @@ use crate::request::{accepts_json, shown};
 use crate::schemas::Body as Schema;
 use crate::server::State;
 use crate::store::Record;
+
+pub(crate) use microsoft::{Answer, answer as microsoft_answers};
 
 type Id = Result<Path<String>, PathRejection>;
 
@@ -76,7 +79,8 @@ pub(crate) async fn create(
         let new = body::read(&headers, body).await?;
         state.schemas.check(Schema::NewReferral, &new.value)?;
         let new = compose::New::read(new.json, &state)?;
-        let record = state.store.create(|birth| new.born(birth));
+        let created = state.store.create(|birth| new.born(birth))?;
+        let record = created.settled().await?;
         Ok(single(state.created, &state, &record))
     })
     .await
@@ -148,7 +152,8 @@ async fn change(
         check_version(record, version)?;
         edit(&record.document, time)
     });
-    changed.ok_or_else(no_such_referral)?
+    let changed = changed.ok_or_else(no_such_referral)??;
+    Ok(changed.settled().await?)
 }
 
 pub(crate) async fn no_such_method_of_all(headers: HeaderMap) -> Response {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod clock;
 mod data;
 mod engagements;
 pub mod identity;
@@ -9,6 +10,7 @@ mod problem;
 mod request;
 mod schemas;
 mod server;
+mod state;
 mod store;
 mod tls;
 mod v1;
@@ -16,3 +18,4 @@ mod views;
 
 pub use data::OWN_ORGANIZATION;
 pub use server::{Builder, NextLinks, Sandbox};
+pub use state::StateError;
