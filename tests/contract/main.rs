@@ -20,5 +20,6 @@ mod responses;
 mod retries;
 mod sandbox;
 mod sandbox_hostile;
+mod sandbox_life;
 mod sandbox_live;
 mod validation;

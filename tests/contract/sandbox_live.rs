@@ -131,7 +131,14 @@ impl Live {
 
     /// The id of a referral with this status and substatus.
     pub(crate) async fn some(&self, status: &str, substatus: &str) -> String {
-        let filter = format!("$filter=status eq '{status}' and substatus eq '{substatus}'&$top=1");
+        // Of those that wait for an answer one that is ours to give.
+        let ours = if status == "New" {
+            " and direction eq 'Incoming'"
+        } else {
+            ""
+        };
+        let filter =
+            format!("$filter=status eq '{status}' and substatus eq '{substatus}'{ours}&$top=1");
         let page = self.get(&format!("{REFERRALS}?{filter}")).await.expect(200);
         let id = page.json()["value"][0]["id"].as_str().map(str::to_owned);
         id.unwrap_or_else(|| panic!("no referral is {status}/{substatus}"))
@@ -153,11 +160,11 @@ pub(crate) const NEW: &str = r#"{"type":"Independent","name":"Contoso &amp; Sons
 "status":"New","substatus":"Pending","id":"mine","organizationId":"theirs","eTag":"\"x\"",
 "newMember":{"rate":1.50}}"#;
 
-fn replace(path: &str, value: Value) -> Value {
+pub(crate) fn replace(path: &str, value: Value) -> Value {
     json!({ "op": "replace", "path": path, "value": value })
 }
 
-fn accept() -> Value {
+pub(crate) fn accept() -> Value {
     json!([
         replace("/status", json!("Active")),
         replace("/substatus", json!("Accepted"))
@@ -806,7 +813,9 @@ async fn what_nobody_touches_is_listed_once_however_much_is_written_between_page
             next = format!("{REFERRALS}?$skiptoken={token}");
             live.send("POST", REFERRALS, &[], NEW).await.expect(201);
             let open = before.iter().find(|item| {
-                text(item, "/status") == "New" && !touched.contains(text(item, "/id"))
+                text(item, "/status") == "New"
+                    && text(item, "/direction") == "Incoming"
+                    && !touched.contains(text(item, "/id"))
             });
             if let Some(open) = open {
                 let id = text(open, "/id");

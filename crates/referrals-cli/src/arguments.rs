@@ -210,8 +210,7 @@ Examples:
 
 The file is sent token for token. Required are type, customerProfile, consent and details.
 
-With --sandbox the new referral is gone when the command ends: run `referrals sandbox` and
-use its address with --base-url to keep it.";
+With --sandbox the new referral is there for the next command, until --fresh.";
 
 const UPDATE_HELP: &str = "\
 Examples:
@@ -226,16 +225,15 @@ JSON if it can be read as such, and text if not.
 Unless told otherwise the referral is read first and its eTag is sent, so that a change that
 somebody else makes in between is not overwritten (exit code 4).
 
-With --sandbox the change is gone when the command ends: run `referrals sandbox` and use its
-address with --base-url to keep it.";
+With --sandbox the change is there for the next command, until --fresh.";
 
 const API_HELP: &str = "\
 Examples:
   referrals api GET /v1.0/engagements/referrals --query '$top=1' --base-url https://api.partner.microsoft.com
   referrals api PATCH /v1.0/engagements/referrals/ID -f patch.json --header 'If-Match: \"...\"' --base-url ...
 
-The exit code follows the status. With --sandbox what was written is gone when the command
-ends.";
+The exit code follows the status. With --sandbox what was written is there for the next
+command, until --fresh.";
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
@@ -711,12 +709,16 @@ fn filled() -> NonEmptyStringValueParser {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
-    /// Talk to a sandbox inside this command: made-up data, no credentials. It ends
-    /// with the command and keeps nothing.
+    /// Talk to a sandbox inside this command: made-up data, no credentials. What is
+    /// changed in it is there for the next command, in a file in your cache folder.
     #[arg(long, conflicts_with_all = [
         "profile", "base_url", "token_file", "token_command", "azure_cli", "ca_file",
     ])]
     pub(crate) sandbox: bool,
+
+    /// Forget what was changed in the sandbox before.
+    #[arg(long, requires = "sandbox")]
+    pub(crate) fresh: bool,
 
     /// Talk to the server of this profile, as whoever signed in to it with
     /// `referrals login`. Without this and the other two it is the one that
@@ -984,6 +986,15 @@ pub(crate) struct Sandbox {
     /// What the data is made from: the same seed makes the same data.
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     pub(crate) seed: u64,
+
+    /// Keep what is changed in this file, and begin with what is in it. What was answered
+    /// is there whatever happens to the sandbox.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+
+    /// Forget what is in that file.
+    #[arg(long, requires = "state")]
+    pub(crate) fresh: bool,
 
     /// The token to demand, a random one when not given.
     #[arg(long, value_name = "TOKEN", value_parser = NonEmptyStringValueParser::new())]

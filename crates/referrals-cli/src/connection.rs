@@ -1,14 +1,14 @@
 //! Where requests go, and as whom.
 
-use std::path::Path;
-use std::{env, fs};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 use referrals::{AzureCli, Builder, DEFAULT_BASE_URL, Referrals, RetryPolicy, Token, TokenCommand};
 use referrals_sandbox::Sandbox;
 
 use crate::arguments::Connection;
-use crate::failure::Failure;
-use crate::profile;
+use crate::failure::{Failure, note};
+use crate::{folders, profile};
 
 /// The environment variable that the token is read from.
 pub(crate) const TOKEN_VARIABLE: &str = "REFERRALS_TOKEN";
@@ -22,10 +22,7 @@ pub(crate) struct Connected {
 /// Sets up the client that the command line asks for.
 pub(crate) async fn connect(connection: &Connection) -> Result<Connected, Failure> {
     if connection.sandbox {
-        let sandbox = Sandbox::builder()
-            .start()
-            .await
-            .map_err(|error| Failure::failed(format!("cannot start the sandbox: {error}")))?;
+        let sandbox = sandbox(connection.fresh).await?;
         let builder = Referrals::builder()
             .base_url(sandbox.url())
             .token(sandbox.token());
@@ -52,6 +49,43 @@ pub(crate) async fn connect(connection: &Connection) -> Result<Connected, Failur
         referrals: build(builder.retry(retry))?,
         _sandbox: None,
     })
+}
+
+/// A sandbox that remembers what earlier commands changed.
+async fn sandbox(fresh: bool) -> Result<Sandbox, Failure> {
+    let mut builder = Sandbox::builder();
+    match sandbox_state() {
+        Ok(file) => builder = builder.shared_state(file),
+        Err(reason) => note(&format!(
+            "{reason}; what is changed in the sandbox is gone when the command ends"
+        )),
+    }
+    if fresh {
+        builder = builder.fresh();
+    }
+    builder.start().await.map_err(|error| {
+        let reason = format!("cannot start the sandbox: {error}");
+        match error.kind() {
+            io::ErrorKind::InvalidInput => Failure::usage(format!("{reason}. --fresh starts anew")),
+            _ => Failure::failed(reason),
+        }
+    })
+}
+
+/// The file of what was changed, in a folder that can be written to.
+fn sandbox_state() -> Result<PathBuf, String> {
+    let folder =
+        folders::cache().map_err(|_| "cannot tell where your cache folder is".to_owned())?;
+    let file = folder.join("sandbox.state");
+    let writable = fs::create_dir_all(&folder).and_then(|()| {
+        // What others are kept out by while one writes.
+        let lock = folder.join("sandbox.state.lock");
+        fs::OpenOptions::new().create(true).append(true).open(lock)
+    });
+    match writable {
+        Ok(_) => Ok(file),
+        Err(error) => Err(format!("cannot write to {}: {error}", folder.display())),
+    }
 }
 
 /// The profile that the command line names, or the default one.

@@ -18,6 +18,12 @@ pub(crate) fn state() -> Result<PathBuf, Failure> {
     Ok(strategy.state_dir().unwrap_or_else(|| strategy.data_dir()))
 }
 
+/// What can be made again: changes to the sandbox. `~/.cache/referrals` where nothing
+/// else is usual.
+pub(crate) fn cache() -> Result<PathBuf, Failure> {
+    Ok(strategy()?.cache_dir())
+}
+
 fn strategy() -> Result<impl AppStrategy, Failure> {
     choose_app_strategy(AppStrategyArgs {
         top_level_domain: String::new(),

@@ -63,10 +63,13 @@ impl Asked {
         let page = format!("?$skip={middle}&$top=10&$orderby=updatedDateTime%20desc");
         asked.get(&page).await?;
         let page: serde_json::Value = serde_json::from_slice(asked.body())?;
+        // The same referral in both.
+        asked.get("?$skip=1&$top=1").await?;
+        let second: serde_json::Value = serde_json::from_slice(asked.body())?;
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-        let first = &page["value"][0];
+        let second = &second["value"][0];
         let link = text(&page["@odata.nextLink"]);
-        (asked.id, asked.engagement) = (text(&first["id"]), text(&first["engagementId"]));
+        (asked.id, asked.engagement) = (text(&second["id"]), text(&second["engagementId"]));
         asked.token = link
             .split("$skiptoken=")
             .nth(1)

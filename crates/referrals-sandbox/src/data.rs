@@ -26,6 +26,10 @@ pub const OWN_ORGANIZATION: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 /// Microsoft, as an organization id.
 pub(crate) const MICROSOFT: &str = "msft";
 
+/// Rises whenever the same seed makes other data than before: changes that were written
+/// down fit only the data they were made to.
+pub(crate) const EDITION: u32 = 2;
+
 /// The most referrals that are made: their index has to fit into memory.
 pub(crate) const MOST: u32 = 20_000_000;
 
@@ -60,7 +64,7 @@ const PENDING: usize = 0;
 const RECEIVED: usize = 1;
 const ACCEPTED: usize = 2;
 const DECLINED: usize = 3;
-const EXPIRED: usize = 4;
+pub(crate) const EXPIRED: usize = 4;
 const WON: usize = 5;
 const LOST: usize = 6;
 const ERROR: usize = 7;
@@ -480,7 +484,6 @@ pub(crate) fn seven_digits(ticks: i64) -> String {
 }
 
 /// The ticks of a time.
-#[cfg(test)]
 pub(crate) fn ticks(time: &str) -> Option<i64> {
     let time = DateTime::parse_from_rfc3339(time).ok()?;
     Some(time.timestamp() * SECOND + i64::from(time.timestamp_subsec_nanos() / 100))
@@ -489,6 +492,16 @@ pub(crate) fn ticks(time: &str) -> Option<i64> {
 fn moment(ticks: i64) -> DateTime<Utc> {
     let nanos = ticks.rem_euclid(SECOND) as u32 * 100;
     DateTime::from_timestamp(ticks.div_euclid(SECOND), nanos).unwrap_or_default()
+}
+
+/// Makes a referral that nobody answered in time an expired one.
+pub(crate) fn expire(document: &mut Json) {
+    let time = document.get("expirationDateTime").clone();
+    let (status, substatus) = PAIRS[EXPIRED];
+    document.set("status", status);
+    document.set("substatus", substatus);
+    document.set("updatedDateTime", time.clone());
+    document.set("closedDateTime", time);
 }
 
 /// Random numbers that depend on a seed and a stream alone.

@@ -8,6 +8,7 @@
 mod body;
 mod compose;
 mod filter;
+mod microsoft;
 mod options;
 mod page;
 mod patch;
@@ -37,6 +38,7 @@ use crate::store::Record;
 
 use body::Content;
 use filter::LENIENT;
+pub(crate) use microsoft::{Answer, answer as microsoft_answers};
 use select::Select;
 
 type Id = Result<Path<String>, PathRejection>;
@@ -144,7 +146,8 @@ pub(crate) async fn create(
         let new = body::read(&state, &headers, body, Content::Referral).await?;
         state.schemas.check(Schema::NewReferral, &new.value)?;
         let new = compose::New::read(new.json, &state)?;
-        let record = state.store.create(|birth| new.born(birth));
+        let created = state.store.create(|birth| new.born(birth))?;
+        let record = created.settled().await?;
         Ok(single(state.created, &state, &record, select.as_ref()))
     })
     .await
@@ -216,7 +219,8 @@ async fn change(
         check_version(record, version, state.dialect)?;
         edit(&record.document, time)
     });
-    changed.ok_or_else(no_such_referral)?
+    let changed = changed.ok_or_else(no_such_referral)??;
+    Ok(changed.settled().await?)
 }
 
 pub(crate) async fn no_such_method_of_all(

@@ -22,6 +22,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use ring::hmac;
 use uuid::Uuid;
 
+use crate::clock::Now;
 pub(crate) use assertion::certificate;
 pub(crate) use endpoints::routes;
 
@@ -54,9 +55,6 @@ const REFRESH_LIFE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// How much is kept of each kind.
 const KEPT: usize = 10_000;
-
-/// What the time is.
-pub(crate) type Now = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// How an authority is set up.
 #[derive(Clone)]

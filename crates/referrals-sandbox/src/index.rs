@@ -16,10 +16,10 @@ use std::ops::Range;
 use std::thread;
 
 use crate::data::{DAY, Data, NOW, SECOND};
-#[cfg(test)]
 use search::places;
 pub(crate) use search::{Part, Request, Wanted};
-pub(crate) use traits::{Field, Traits, of_document};
+use traits::Traits;
+pub(crate) use traits::{Field, of_document};
 
 /// What referrals are ordered by. Numbers decide between those that are equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +125,13 @@ impl Rows {
                 _ => row[word] |= bit,
             }
         }
+    }
+
+    fn traits(&self, place: usize) -> Traits {
+        let (word, bit) = (place / 64, 1 << (place % 64));
+        let rows = self.rows.iter().enumerate();
+        let has = rows.filter(|(_, row)| row.get(word).is_some_and(|row| row & bit != 0));
+        has.fold(0, |traits, (trait_, _)| traits | 1 << trait_)
     }
 
     fn remove(&mut self, place: usize) {
@@ -310,6 +317,28 @@ impl Index {
     fn place(&self, order: Order, key: Key) -> usize {
         let places = 0..self.rows(order).length;
         partition(places, |place| self.key_at(order, place) < key)
+    }
+
+    /// Makes a referral an expired one.
+    pub(crate) fn expire(&mut self, number: u64, time: i64) {
+        let traits = self.by_number.traits(number as usize);
+        self.change(number, time, traits::expired(traits));
+    }
+
+    /// The referrals that wait for an answer and were created until then, in the order of
+    /// their creation.
+    pub(crate) fn waiting(&self, until: i64) -> Vec<Key> {
+        let end = self.place(Order::Created, (until, u64::MAX));
+        let places = places(&self.by_creation.rows[traits::waiting()], 0..end);
+        let key = |place| self.key_at(Order::Created, place);
+        places.map(key).collect()
+    }
+
+    /// When the first of those was created.
+    pub(crate) fn first_waiting(&self) -> Option<i64> {
+        let rows = &self.by_creation;
+        let place = places(&rows.rows[traits::waiting()], 0..rows.length).next()?;
+        Some(self.key_at(Order::Created, place).0)
     }
 }
 

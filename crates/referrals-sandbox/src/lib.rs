@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod clock;
 mod data;
 mod dialect;
 mod engagements;
@@ -11,6 +12,7 @@ mod request;
 mod schemas;
 mod server;
 mod shape;
+mod state;
 mod store;
 mod tls;
 mod v1;
@@ -19,3 +21,4 @@ mod views;
 pub use data::OWN_ORGANIZATION;
 pub use dialect::Dialect;
 pub use server::{Builder, NextLinks, Sandbox};
+pub use state::StateError;

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::dialect::Dialect;
 use crate::server::State;
+use crate::state::Unwritten;
 
 /// A refusal.
 #[derive(Debug)]
@@ -78,6 +79,18 @@ const NO_APP_ONLY: &str = "900329";
 /// The inner code that was seen on the wire beside `preconditionFailed`.
 const STALE: &str = "99918";
 
+/// A change that was not written down may or may not be there after the next start.
+impl From<Unwritten> for Problem {
+    fn from(Unwritten(reason): Unwritten) -> Self {
+        let message = format!("The change was not written down: {reason}.");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "generalException",
+            message,
+        )
+    }
+}
+
 impl Problem {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         let message: String = message.into();
@@ -110,6 +123,11 @@ impl Problem {
     /// The state of the referral forbids it.
     pub(crate) fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "invalidRequest", message)
+    }
+
+    /// Somebody else's to do.
+    pub(crate) fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "accessDenied", message)
     }
 
     /// Well-formed, and against a rule.

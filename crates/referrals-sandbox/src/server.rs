@@ -1,6 +1,7 @@
 //! The server and how it is set up.
 
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use std::{fmt, io};
@@ -10,12 +11,15 @@ use axum::routing::{any, get};
 use http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+use crate::clock::{Clock, Now};
 use crate::data::{Data, MOST};
 use crate::dialect::Dialect;
 use crate::identity::{self, Identity, Setup};
 use crate::schemas::Schemas;
+use crate::state::{self, Restored, Sharing, State as StateFile};
 use crate::store::Store;
 use crate::tls::{Tls, TlsListener};
 use crate::{engagements, problem, v1};
@@ -75,6 +79,9 @@ pub struct Builder {
     next_links: Option<NextLinks>,
     created: StatusCode,
     tls: bool,
+    clock: Option<Now>,
+    state: Option<(PathBuf, Sharing)>,
+    fresh: bool,
     setup: Setup,
 }
 
@@ -145,9 +152,26 @@ impl Builder {
         self
     }
 
-    /// The clock that tokens and codes end by, that of this machine when not called.
+    /// The clock that tokens and codes end by, that of this machine when not called. The
+    /// time of referrals goes on with it from where the data ends; without it, that time
+    /// stands still but for a second with each change.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        self.setup.now = Arc::new(now);
+        self.clock = Some(Arc::new(now));
+        self
+    }
+
+    /// Keeps what is changed in this file, and begins with what is in it. A change is
+    /// answered when it is on disk. The file belongs to this sandbox until it ends.
+    pub fn state(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state = Some((path.into(), Sharing::Alone));
+        self
+    }
+
+    /// Keeps what is changed in this file, which others may have, too: each change is made
+    /// to what is in the file at that moment. What others change is seen with the next
+    /// change. Nothing is written until something is changed.
+    pub fn shared_state(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state = Some((path.into(), Sharing::Shared));
         self
     }
 
@@ -186,12 +210,22 @@ impl Builder {
         Ok(self)
     }
 
+    /// Forgets what is in the state file.
+    pub fn fresh(mut self) -> Self {
+        self.fresh = true;
+        self
+    }
+
     /// Starts to listen, on this machine only.
     ///
     /// # Errors
     ///
     /// When the port is taken or cannot be used, the token has characters that no
-    /// header carries, or there are too many referrals.
+    /// header carries, or there are too many referrals. With a [`StateError`] inside when
+    /// the state file cannot be used: of the kind `InvalidInput` when it was made for other
+    /// data, and `ResourceBusy` when another sandbox has it.
+    ///
+    /// [`StateError`]: crate::StateError
     pub async fn start(self) -> io::Result<Sandbox> {
         let printable = |token: &String| token.bytes().all(|letter| letter.is_ascii_graphic());
         if !self
@@ -215,6 +249,21 @@ impl Builder {
             ));
         }
         let schemas = Schemas::get().map_err(io::Error::other)?;
+        let clock = Arc::new(Clock::new(self.clock));
+        let data = Data::new(self.referrals, self.seed);
+        let (state_file, restored) = match self.state {
+            None => (None, Restored::default()),
+            Some((path, sharing)) => {
+                if self.fresh {
+                    state::forget(&path)?;
+                }
+                let (file, restored) = StateFile::open(path, &data, sharing)?;
+                (Some(file), restored)
+            }
+        };
+        let store = Store::with(data, clock.clone(), state_file, restored.entries);
+        let mut setup = self.setup;
+        setup.now = Arc::new(move || clock.wall());
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let tls = match self.tls {
@@ -234,10 +283,10 @@ impl Builder {
             token: self
                 .token
                 .unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
-            identity: Identity::new(url.clone(), self.setup),
+            identity: Identity::new(url.clone(), setup),
             ca_pem,
             url,
-            store: Store::new(Data::new(self.referrals, self.seed)),
+            store,
             schemas,
             dialect: self.dialect,
             next_links: self.next_links.unwrap_or(match self.dialect {
@@ -253,18 +302,22 @@ impl Builder {
         };
         // Ends when the `Sandbox` is dropped. An error there has nobody left to be told
         // to.
-        match acceptor {
+        let server = match acceptor {
             Some(acceptor) => {
                 let server = axum::serve(TlsListener::new(listener, acceptor), router);
-                let server = server.with_graceful_shutdown(stopped);
-                tokio::spawn(server.into_future());
+                tokio::spawn(server.with_graceful_shutdown(stopped).into_future())
             }
             None => {
                 let server = axum::serve(listener, router).with_graceful_shutdown(stopped);
-                tokio::spawn(server.into_future());
+                tokio::spawn(server.into_future())
             }
-        }
-        Ok(Sandbox { state, _stop: stop })
+        };
+        Ok(Sandbox {
+            state,
+            state_note: restored.note,
+            stop,
+            server,
+        })
     }
 }
 
@@ -295,7 +348,9 @@ fn router(state: Arc<State>) -> Router {
 /// A running sandbox. It stops when this value is dropped.
 pub struct Sandbox {
     state: Arc<State>,
-    _stop: oneshot::Sender<()>,
+    state_note: Option<String>,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<io::Result<()>>,
 }
 
 /// The token is not shown.
@@ -319,6 +374,9 @@ impl Sandbox {
             next_links: None,
             created: StatusCode::CREATED,
             tls: false,
+            clock: None,
+            state: None,
+            fresh: false,
             setup: Setup::default(),
         }
     }
@@ -341,5 +399,60 @@ impl Sandbox {
     /// The authority that signs users and applications in.
     pub fn identity(&self) -> &Identity {
         &self.state.identity
+    }
+
+    /// What there is to say of the state file: that its end was cut off, because it was not
+    /// written to its end.
+    pub fn state_note(&self) -> Option<&str> {
+        self.state_note.as_deref()
+    }
+
+    /// Puts the time forward, that of referrals and that of signing in: what nobody
+    /// answered expires, and so do tokens.
+    ///
+    /// # Errors
+    ///
+    /// When the state file cannot be written.
+    pub async fn advance(&self, by: Duration) -> io::Result<()> {
+        let advanced = self.state.store.advance(by).await;
+        advanced.map_err(|unwritten| io::Error::other(unwritten.0))
+    }
+
+    /// Lets Microsoft accept the deal of this engagement. Says which of its referrals that
+    /// was: none when Microsoft has nothing to answer there.
+    ///
+    /// # Errors
+    ///
+    /// When the state file cannot be written.
+    pub async fn microsoft_accepts(&self, engagement: &str) -> io::Result<Option<String>> {
+        self.microsoft(engagement, engagements::Answer::Accepts)
+            .await
+    }
+
+    /// Lets Microsoft decline the deal of this engagement, likewise.
+    ///
+    /// # Errors
+    ///
+    /// When the state file cannot be written.
+    pub async fn microsoft_declines(&self, engagement: &str) -> io::Result<Option<String>> {
+        self.microsoft(engagement, engagements::Answer::Declines)
+            .await
+    }
+
+    async fn microsoft(
+        &self,
+        engagement: &str,
+        answer: engagements::Answer,
+    ) -> io::Result<Option<String>> {
+        let answered = engagements::microsoft_answers(&self.state.store, engagement, answer).await;
+        answered.map_err(|unwritten| io::Error::other(unwritten.0))
+    }
+
+    /// Stops, and waits until every call has its answer and the state file is free. Dropped,
+    /// a sandbox stops without waiting.
+    pub async fn stop(self) {
+        // It is gone only if the server is, too.
+        let _ = self.stop.send(());
+        let _ = self.server.await;
     }
 }

@@ -1,21 +1,22 @@
 //! All referrals: made-up ones, made when they are asked for, and those that
 //! were changed or created, which are kept.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::data::{Data, NOW, Named, SECOND, scramble, seven_digits};
-use crate::index::{Entry, Index, Key, Part, Request, Traits, of_document};
+use crate::clock::Clock;
+use crate::data::{
+    Data, NOW, Named, SECOND, TIME_TO_ANSWER, expire, scramble, seven_digits, ticks,
+};
+use crate::index::{Entry, Index, Key, Part, Request, of_document};
 use crate::json::Json;
+use crate::state::{self, Put, State, Ticket, Turn, Unwritten};
 
 /// How many referrals are looked at before others get their turn.
 pub(crate) const LOOKS: usize = 1_000;
-
-/// The first change comes this many seconds after the moment at which the data
-/// was made: some of it was changed in the last second before.
-const FIRST_CHANGE: i64 = 10;
 
 /// A referral in one of its versions.
 #[derive(Debug)]
@@ -33,6 +34,9 @@ pub(crate) struct Record {
 #[derive(Debug)]
 pub(crate) struct Store {
     data: Data,
+    clock: Arc<Clock>,
+    /// Where changes are written down, if they are.
+    state: Option<State>,
     kept: RwLock<Kept>,
 }
 
@@ -41,11 +45,16 @@ pub(crate) struct Store {
 struct Kept {
     /// Changed and created referrals by number.
     records: HashMap<u64, Arc<Record>>,
+    /// Those that nobody answered in time, and nobody changed before that.
+    expired: HashSet<u64>,
     /// The created ones of each engagement.
     joined: HashMap<Named, Vec<u64>>,
     index: Index,
     created: u64,
-    writes: i64,
+    /// Of the last change, in ticks.
+    time: i64,
+    /// No referral expires before.
+    next: i64,
 }
 
 /// A referral that was found, as it was at that moment.
@@ -54,6 +63,8 @@ pub(crate) enum Found {
     Kept(Arc<Record>),
     /// It was never changed: it is made when it is looked at.
     Made(u32),
+    /// The same, and nobody answered it.
+    Expired(u32),
 }
 
 /// What the service sets when a referral is created.
@@ -62,16 +73,55 @@ pub(crate) struct Birth {
     /// The engagement it begins, unless it joins another.
     pub(crate) engagement_id: String,
     pub(crate) time: String,
+    /// When it expires, if it has to be answered.
+    pub(crate) expires: String,
+}
+
+/// A referral that was changed, as soon as that is written down.
+#[derive(Debug)]
+#[must_use = "a change that is not settled may be lost"]
+pub(crate) struct Changed {
+    record: Arc<Record>,
+    ticket: Ticket,
+}
+
+impl Changed {
+    /// The referral, once nothing can undo the change.
+    pub(crate) async fn settled(self) -> Result<Arc<Record>, Unwritten> {
+        self.ticket.settled().await?;
+        Ok(self.record)
+    }
+}
+
+/// Nobody else changes anything meanwhile.
+struct Writing<'a> {
+    data: &'a Data,
+    kept: RwLockWriteGuard<'a, Kept>,
+    turn: Option<Turn<'a>>,
+    /// The time of the change.
+    time: i64,
 }
 
 impl Store {
+    /// Referrals that are gone with the store, in a time that stands still.
+    #[cfg(test)]
     pub(crate) fn new(data: Data) -> Self {
-        let kept = Kept {
-            index: Index::new(&data, &[], &[]),
-            ..Kept::default()
-        };
+        Self::with(data, Arc::default(), None, Vec::new())
+    }
+
+    /// Referrals with these changes.
+    pub(crate) fn with(
+        data: Data,
+        clock: Arc<Clock>,
+        state: Option<State>,
+        entries: Vec<state::Entry>,
+    ) -> Self {
+        let kept = Kept::of(&data, entries);
+        clock.go_on_from(kept.time);
         Self {
             data,
+            clock,
+            state,
             kept: RwLock::new(kept),
         }
     }
@@ -80,9 +130,9 @@ impl Store {
         &self.data
     }
 
-    /// The time of the next change.
+    /// What the time is.
     pub(crate) fn now(&self) -> String {
-        seven_digits(time_of(self.read().writes))
+        seven_digits(self.clock.ticks())
     }
 
     /// The referral with this number as it is now.
@@ -93,15 +143,7 @@ impl Store {
 
     /// The referral that was found.
     pub(crate) fn look(&self, found: Found) -> Arc<Record> {
-        match found {
-            Found::Kept(record) => record,
-            Found::Made(number) => Arc::new(Record {
-                number: number.into(),
-                version: 0,
-                seed: self.data.seed(),
-                document: self.data.document(number),
-            }),
-        }
+        look(&self.data, found)
     }
 
     /// The number of the referral with this id.
@@ -119,7 +161,12 @@ impl Store {
 
     /// Whether some referral is part of this engagement.
     pub(crate) fn has_engagement(&self, id: Uuid) -> bool {
-        !self.read().engagement(&self.data, id).is_empty()
+        !self.engagement(id).is_empty()
+    }
+
+    /// The numbers of the referrals of an engagement.
+    pub(crate) fn engagement(&self, id: Uuid) -> Vec<u64> {
+        self.read().engagement(&self.data, id)
     }
 
     /// Finds a part of what is asked for, all at one moment, with their keys; and how
@@ -148,76 +195,194 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// What `edit` says. `None` when there is no such referral.
-    pub(crate) fn change<E>(
+    /// What `edit` says, or that the change cannot be written down. `None` when there is
+    /// no such referral.
+    pub(crate) fn change<E: From<Unwritten>>(
         &self,
         number: u64,
         edit: impl FnOnce(&Record, &str) -> Result<Option<Json>, E>,
-    ) -> Option<Result<Arc<Record>, E>> {
-        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        let record = self.look(kept.found(&self.data, number)?);
-        let time = time_of(kept.writes);
-        let document = match edit(&record, &seven_digits(time)) {
+    ) -> Option<Result<Changed, E>> {
+        let writing = match self.write() {
+            Ok(writing) => writing,
+            Err(unwritten) => return Some(Err(unwritten.into())),
+        };
+        let record = look(&self.data, writing.kept.found(&self.data, number)?);
+        let document = match edit(&record, &seven_digits(writing.time)) {
             Ok(Some(document)) => document,
-            Ok(None) => return Some(Ok(record)),
+            Ok(None) => {
+                let ticket = Ticket::done();
+                return Some(Ok(Changed { record, ticket }));
+            }
             Err(refusal) => return Some(Err(refusal)),
         };
-        let changed = Arc::new(Record {
+        let changed = Record {
             number,
             version: record.version + 1,
             seed: record.seed,
             document,
-        });
-        kept.writes += 1;
-        kept.index.change(number, time, traits(&changed));
-        kept.records.insert(number, changed.clone());
-        Some(Ok(changed))
+        };
+        Some(writing.put(changed).map_err(E::from))
     }
 
     /// Adds the referral that `make` makes.
-    pub(crate) fn create(&self, make: impl FnOnce(Birth) -> Json) -> Arc<Record> {
-        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        let number = u64::from(self.data.count()) + kept.created;
-        let time = time_of(kept.writes);
+    ///
+    /// # Errors
+    ///
+    /// When that cannot be written down.
+    pub(crate) fn create(&self, make: impl FnOnce(Birth) -> Json) -> Result<Changed, Unwritten> {
+        let writing = self.write()?;
+        let (place, time) = (writing.kept.created, writing.time);
         let id = |named| self.data.id(named).to_string();
-        let record = Arc::new(Record {
-            number,
+        let record = Record {
+            number: u64::from(self.data.count()) + place,
             version: 0,
             seed: self.data.seed(),
             document: make(Birth {
-                id: id(Named::Created(kept.created)),
-                engagement_id: id(Named::Begun(kept.created)),
+                id: id(Named::Created(place)),
+                engagement_id: id(Named::Begun(place)),
                 time: seven_digits(time),
+                expires: seven_digits(time + TIME_TO_ANSWER),
             }),
-        });
-        kept.created += 1;
-        kept.writes += 1;
-        kept.index.push(Entry {
-            created: time,
-            updated: time,
-            traits: traits(&record),
-        });
-        if let Some(engagement) = engagement_of(&self.data, &record) {
-            kept.joined.entry(engagement).or_default().push(number);
-        }
-        kept.records.insert(number, record.clone());
-        record
+        };
+        writing.put(record)
+    }
+
+    /// Puts the time forward.
+    pub(crate) async fn advance(&self, by: Duration) -> Result<(), Unwritten> {
+        let now = self.read().time;
+        self.clock.go_on_from(now);
+        self.clock.advance(by);
+        let ticket = self.write()?.pass()?;
+        ticket.settled().await
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Kept> {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.ticks();
+        if now < kept.next {
+            return kept;
+        }
+        // Somebody was not answered until now.
+        drop(kept);
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        let now = now.max(kept.time);
+        kept.expire(&self.data, now);
+        kept.time = now;
+        if let Some(state) = &self.state {
+            state.pass(now);
+        }
+        drop(kept);
         self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> Result<Writing<'_>, Unwritten> {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        let turn = match self.state.as_ref().map(State::enter).transpose()? {
+            None => None,
+            Some((turn, others)) => {
+                if let Some(entries) = others {
+                    *kept = Kept::of(&self.data, entries);
+                }
+                Some(turn)
+            }
+        };
+        // Each change has a time of its own, after all others.
+        let time = self.clock.ticks().max(kept.time + SECOND);
+        kept.expire(&self.data, time);
+        Ok(Writing {
+            data: &self.data,
+            kept,
+            turn,
+            time,
+        })
+    }
+}
+
+impl Writing<'_> {
+    fn put(mut self, record: Record) -> Result<Changed, Unwritten> {
+        let entry = self.turn.is_some().then(|| state::Entry {
+            time: self.time,
+            put: Some(Put {
+                number: record.number,
+                version: record.version,
+                document: record.document.clone(),
+            }),
+        });
+        let ticket = self.note(entry)?;
+        let record = Arc::new(record);
+        self.kept.put(self.data, record.clone(), self.time);
+        Ok(Changed { record, ticket })
+    }
+
+    /// Lets the time go on, with nothing else.
+    fn pass(mut self) -> Result<Ticket, Unwritten> {
+        let time = self.time;
+        self.kept.time = time;
+        self.note(Some(state::Entry { time, put: None }))
+    }
+
+    fn note(&mut self, entry: Option<state::Entry>) -> Result<Ticket, Unwritten> {
+        match (&mut self.turn, entry) {
+            (Some(turn), Some(entry)) => turn.write(&entry),
+            _ => Ok(Ticket::done()),
+        }
     }
 }
 
 impl Kept {
+    /// Made-up referrals with these changes.
+    fn of(data: &Data, entries: Vec<state::Entry>) -> Self {
+        let count = u64::from(data.count());
+        let mut kept = Self {
+            time: NOW * SECOND,
+            ..Self::default()
+        };
+        for entry in entries {
+            kept.time = kept.time.max(entry.time);
+            let Some(put) = entry.put else {
+                continue;
+            };
+            let record = Record {
+                number: put.number,
+                version: put.version,
+                seed: data.seed(),
+                document: put.document,
+            };
+            kept.records.insert(put.number, Arc::new(record));
+        }
+        let mut changed = Vec::new();
+        for record in kept.records.values() {
+            if record.number < count {
+                changed.push((record.number, record.entry()));
+            }
+        }
+        let mut created = Vec::new();
+        while let Some(record) = kept.records.get(&(count + kept.created)) {
+            created.push(record.entry());
+            if let Some(engagement) = engagement_of(data, record) {
+                kept.joined
+                    .entry(engagement)
+                    .or_default()
+                    .push(record.number);
+            }
+            kept.created += 1;
+        }
+        kept.index = Index::new(data, &changed, &created);
+        kept.look_ahead();
+        kept.expire(data, kept.time);
+        kept
+    }
+
     fn found(&self, data: &Data, number: u64) -> Option<Found> {
         if let Some(record) = self.records.get(&number) {
             return Some(Found::Kept(record.clone()));
         }
-        let number = u32::try_from(number).ok();
-        number
-            .filter(|number| *number < data.count())
-            .map(Found::Made)
+        let place = u32::try_from(number).ok();
+        let place = place.filter(|place| *place < data.count())?;
+        Some(match self.expired.contains(&number) {
+            true => Found::Expired(place),
+            false => Found::Made(place),
+        })
     }
 
     /// The numbers of the referrals of an engagement.
@@ -232,6 +397,77 @@ impl Kept {
         let joined = self.joined.get(&named).into_iter().flatten();
         made.map(u64::from).chain(joined.copied()).collect()
     }
+
+    /// Keeps what was changed or created at this time.
+    fn put(&mut self, data: &Data, record: Arc<Record>, time: i64) {
+        let number = record.number;
+        let traits = of_document(&record.document);
+        if number < self.index.count() {
+            self.index.change(number, time, traits);
+        } else {
+            self.created += 1;
+            self.index.push(Entry {
+                created: time,
+                updated: time,
+                traits,
+            });
+            if let Some(engagement) = engagement_of(data, &record) {
+                self.joined.entry(engagement).or_default().push(number);
+            }
+            self.next = self.next.min(time + TIME_TO_ANSWER);
+        }
+        self.time = time;
+        self.expired.remove(&number);
+        self.records.insert(number, record);
+    }
+
+    /// Closes what nobody has answered until now.
+    fn expire(&mut self, data: &Data, now: i64) {
+        if now < self.next {
+            return;
+        }
+        for (created, number) in self.index.waiting(now - TIME_TO_ANSWER) {
+            let time = created + TIME_TO_ANSWER;
+            self.index.expire(number, time);
+            if let Some(record) = self.records.get_mut(&number) {
+                let mut document = record.document.clone();
+                expire(&mut document);
+                *record = Arc::new(Record {
+                    number,
+                    version: record.version + 1,
+                    seed: data.seed(),
+                    document,
+                });
+            } else {
+                // A note is enough: it can be made again.
+                self.expired.insert(number);
+            }
+        }
+        self.look_ahead();
+    }
+
+    fn look_ahead(&mut self) {
+        let first = self.index.first_waiting();
+        self.next = first.map_or(i64::MAX, |created| created + TIME_TO_ANSWER);
+    }
+}
+
+fn look(data: &Data, found: Found) -> Arc<Record> {
+    let (number, expired) = match found {
+        Found::Kept(record) => return record,
+        Found::Made(number) => (number, false),
+        Found::Expired(number) => (number, true),
+    };
+    let mut document = data.document(number);
+    if expired {
+        expire(&mut document);
+    }
+    Arc::new(Record {
+        number: number.into(),
+        version: expired.into(),
+        seed: data.seed(),
+        document,
+    })
 }
 
 fn engagement_of(data: &Data, record: &Record) -> Option<Named> {
@@ -239,16 +475,18 @@ fn engagement_of(data: &Data, record: &Record) -> Option<Named> {
     data.named(Uuid::try_parse(id).ok()?)
 }
 
-fn traits(record: &Record) -> Traits {
-    of_document(&record.document)
-}
-
-/// The time of the change after this many: a second for each.
-fn time_of(writes: i64) -> i64 {
-    (NOW + FIRST_CHANGE + writes) * SECOND
-}
-
 impl Record {
+    /// What the index knows of it.
+    fn entry(&self) -> Entry {
+        // The service sets them, so they are times.
+        let time = |name| self.document.get(name).text().and_then(ticks);
+        Entry {
+            created: time("createdDateTime").unwrap_or_default(),
+            updated: time("updatedDateTime").unwrap_or_default(),
+            traits: of_document(&self.document),
+        }
+    }
+
     /// The version, as the service writes it: the quotes are part of it. A
     /// referral has never the same twice.
     pub(crate) fn etag(&self) -> String {
@@ -264,7 +502,6 @@ impl Record {
 mod tests {
     use super::*;
     use std::collections::HashSet;
-    use std::convert::Infallible;
 
     impl Store {
         fn is_kept(&self, number: u64) -> bool {
@@ -283,9 +520,8 @@ mod tests {
         let store = Store::new(Data::new(3, 1));
         let mut versions = HashSet::from([store.record(1).expect("a record").etag()]);
         for name in ["a", "b", "a", "b"] {
-            let changed =
-                store.change::<Infallible>(1, |record, _| Ok(Some(renamed(record, name))));
-            let changed = changed.expect("a record").expect("changed");
+            let changed = store.change::<Unwritten>(1, |record, _| Ok(Some(renamed(record, name))));
+            let changed = changed.expect("a record").expect("changed").record;
             assert!(versions.insert(changed.etag()), "{}", changed.etag());
             let now = store.record(1).expect("a record");
             assert_eq!(now.document.get("name").text(), Some(name));
@@ -293,10 +529,10 @@ mod tests {
         }
         assert!(!store.is_kept(0) && !store.is_kept(2));
         assert!(store.record(3).is_none());
-        let refused = store.change(0, |_, _| Err("no"));
-        assert_eq!(refused.expect("a record").expect_err("refused"), "no");
+        let refused = store.change(0, |_, _| Err(Unwritten("no".to_owned())));
+        assert_eq!(refused.expect("a record").expect_err("refused").0, "no");
         assert!(!store.is_kept(0));
-        assert!(store.change::<()>(3, |_, _| Ok(None)).is_none());
+        assert!(store.change::<Unwritten>(3, |_, _| Ok(None)).is_none());
     }
 
     #[test]
@@ -309,8 +545,8 @@ mod tests {
                 ("createdDateTime", birth.time.into()),
             ])
         };
-        let one = store.create(make);
-        let two = store.create(make);
+        let one = store.create(make).expect("created").record;
+        let two = store.create(make).expect("created").record;
         assert_eq!((one.number, two.number), (2, 3));
         for name in ["id", "engagementId", "createdDateTime"] {
             assert_ne!(one.document.get(name), two.document.get(name), "{name}");

@@ -6,10 +6,10 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use referrals_sandbox::Sandbox;
+use referrals_sandbox::{Sandbox, StateError};
 
 use crate::arguments;
-use crate::failure::Failure;
+use crate::failure::{Failure, note};
 use crate::runtime;
 
 pub(crate) fn run(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
@@ -18,6 +18,9 @@ pub(crate) fn run(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
 
 async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
     let sandbox = start(&arguments).await?;
+    if let Some(text) = sandbox.state_note() {
+        note(&format!("note: {text}"));
+    }
     let ca_file = match (sandbox.ca_pem(), &arguments.ca_file) {
         (Some(pem), Some(file)) => {
             fs::write(file, pem).map_err(|error| {
@@ -96,6 +99,12 @@ async fn start(arguments: &arguments::Sandbox) -> Result<Sandbox, Failure> {
     if let Some(token) = &arguments.token {
         builder = builder.token(token);
     }
+    if let Some(file) = &arguments.state {
+        builder = builder.state(file);
+    }
+    if arguments.fresh {
+        builder = builder.fresh();
+    }
     if arguments.tls {
         builder = builder.tls();
     }
@@ -114,6 +123,12 @@ async fn start(arguments: &arguments::Sandbox) -> Result<Sandbox, Failure> {
     }
     builder.start().await.map_err(|error| match error.kind() {
         io::ErrorKind::InvalidInput => Failure::usage(error.to_string()),
+        _ if error
+            .get_ref()
+            .is_some_and(|inner| inner.is::<StateError>()) =>
+        {
+            Failure::failed(error.to_string())
+        }
         _ => Failure::failed(format!(
             "cannot listen on port {}: {error}; use another port, or 0 for any that is free",
             arguments.port

@@ -3,6 +3,7 @@
 mod deals;
 mod engagements;
 mod login;
+mod state;
 mod validate;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -19,7 +20,7 @@ fn referrals(arguments: &[&str]) -> Command {
     command.args(arguments).env("REFERRALS_TOKEN", TOKEN);
     // Whoever runs the tests may be signed in.
     let nowhere = concat!(env!("CARGO_TARGET_TMPDIR"), "/nowhere");
-    for folder in ["XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
+    for folder in ["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
         command.env(folder, nowhere);
     }
     command.env_remove("REFERRALS_PROFILE");
@@ -95,7 +96,12 @@ struct SandboxProcess {
 
 impl SandboxProcess {
     fn start() -> Self {
-        let mut child = referrals(&["sandbox", "--referrals", "40", "--seed", "5"])
+        Self::with(&[])
+    }
+
+    fn with(more: &[&str]) -> Self {
+        let sandbox = ["sandbox", "--referrals", "40", "--seed", "5"];
+        let mut child = referrals(&[&sandbox, more].concat())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the sandbox starts");

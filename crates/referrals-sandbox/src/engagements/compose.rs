@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::data::{OWN_ORGANIZATION, organization_name};
+use crate::data::{MICROSOFT, OWN_ORGANIZATION, organization_name};
 use crate::json::{Json, Text};
 use crate::problem::Problem;
 use crate::request::shown;
@@ -118,6 +118,8 @@ pub(super) struct New {
     body: Json,
     /// The engagement it joins.
     engagement: Option<String>,
+    /// Whether it asks Microsoft to join, the second step of sharing a deal.
+    invites_microsoft: bool,
 }
 
 impl New {
@@ -138,23 +140,41 @@ impl New {
             None => None,
             Some(id) => Some(find_engagement(id, state)?),
         };
-        Ok(Self { body, engagement })
+        let targets = body.get("target").items().iter();
+        let mut targets = targets.filter_map(|target| target.get("id").text());
+        let is_microsoft = |id: &str| id.eq_ignore_ascii_case(MICROSOFT);
+        let invites_microsoft = engagement.is_some() && targets.any(is_microsoft);
+        Ok(Self {
+            body,
+            engagement,
+            invites_microsoft,
+        })
     }
 
-    /// The referral: a creator's own deal starts as accepted.
+    /// The referral: a creator's own deal starts as accepted, Microsoft's waits for an
+    /// answer.
     pub(super) fn born(self, birth: Birth) -> Json {
         let Birth {
             id,
             engagement_id,
             time,
+            expires,
         } = birth;
         let engagement_id = self.engagement.unwrap_or(engagement_id);
+        let microsoft = self.invites_microsoft;
+        let owner = if microsoft {
+            MICROSOFT
+        } else {
+            OWN_ORGANIZATION
+        };
         let mut referral = compose(self.body, |name| {
             Some(match name {
                 "id" => id.clone().into(),
                 "engagementId" => engagement_id.clone().into(),
-                "organizationId" => OWN_ORGANIZATION.into(),
-                "organizationName" => organization_name(OWN_ORGANIZATION).into(),
+                "organizationId" => owner.into(),
+                "organizationName" => organization_name(owner).into(),
+                "acceptedDateTime" if microsoft => return None,
+                "expirationDateTime" if microsoft => expires.clone().into(),
                 "createdDateTime" | "updatedDateTime" | "acceptedDateTime" => time.clone().into(),
                 "direction" => "Outgoing".into(),
                 "quality" => "Unknown".into(),
@@ -164,8 +184,29 @@ impl New {
                 _ => return None,
             })
         });
-        referral.set("status", "Active");
-        referral.set("substatus", "Accepted");
+        let (status, substatus) = match microsoft {
+            true => ("New", "Pending"),
+            false => ("Active", "Accepted"),
+        };
+        referral.set("status", status);
+        referral.set("substatus", substatus);
+        if microsoft {
+            let inviter = Json::object([
+                ("organizationId", OWN_ORGANIZATION.into()),
+                (
+                    "organizationName",
+                    organization_name(OWN_ORGANIZATION).into(),
+                ),
+            ]);
+            match referral.slot("inviteContext") {
+                Some(context @ Json::Null) => {
+                    *context = Json::object([("invitedBy", inviter)]);
+                }
+                Some(context) => context.set("invitedBy", inviter),
+                None => {}
+            }
+        }
+        rules::derive_type(&mut referral);
         referral
     }
 }
@@ -229,6 +270,7 @@ pub(super) fn replacement(before: &Json, body: Json, time: &str) -> Result<Json,
     let mut after = compose(body, |name| {
         (is_read_only(name) && before.has(name)).then(|| before.get(name).clone())
     });
+    rules::derive_type(&mut after);
     rules::check_change(before, &after)?;
     rules::set_times(before, &mut after, time);
     Ok(after)

@@ -3,6 +3,7 @@
 //! Documentation: the tables of status and substatus on "Get a list of referrals"
 //! and its siblings, and what becomes fixed on the pages on co-sell opportunities.
 
+use crate::data::MICROSOFT;
 use crate::json::Json;
 use crate::problem::Problem;
 
@@ -63,6 +64,7 @@ pub(super) fn check_pair(document: &Json) -> Result<(), Problem> {
 /// Refuses what the change from one document to another may not do.
 pub(super) fn check_change(before: &Json, after: &Json) -> Result<(), Problem> {
     check_pair(after)?;
+    check_owner(before, after)?;
     check_transition(before, after)?;
     for path in FIXED {
         let [before, after] = [before, after].map(|document| document.at(path.iter().copied()));
@@ -86,6 +88,34 @@ pub(super) fn check_change(before: &Json, after: &Json) -> Result<(), Problem> {
 fn fixed(path: &[&str], why: &str) -> Problem {
     let place = path.join("/");
     Problem::unprocessable(format!("The member /{place} {why}.")).about(format!("/{place}"))
+}
+
+/// Refuses to answer for Microsoft.
+fn check_owner(before: &Json, after: &Json) -> Result<(), Problem> {
+    let moves = ["status", "substatus"]
+        .into_iter()
+        .find(|name| before.get(name) != after.get(name));
+    match moves {
+        Some(name) if before.get("organizationId").text() == Some(MICROSOFT) => {
+            Err(Problem::forbidden(
+                "The referral is Microsoft's: Microsoft alone accepts, declines and closes it.",
+            )
+            .about(format!("/{name}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Sets the type that follows from the consent: a deal that Microsoft's sellers may see is
+/// shared. Without a word on that the type is the one that was sent.
+pub(super) fn derive_type(document: &mut Json) {
+    let consent = document.at(["consent", "consentToShareReferralWithMicrosoftSellers"]);
+    let derived = match consent {
+        Json::Bool(true) => "Shared",
+        Json::Bool(false) => "Independent",
+        _ => return,
+    };
+    document.set("type", derived);
 }
 
 fn check_transition(before: &Json, after: &Json) -> Result<(), Problem> {
@@ -113,6 +143,10 @@ pub(super) fn set_times(before: &Json, after: &mut Json, time: &str) {
         after.get("status").text() == Some(status) && before.get("status").text() != Some(status)
     };
     let (accepted, closed) = (reached("Active"), reached("Closed"));
+    // Answered in time.
+    if (accepted || closed) && before.get("status").text() == Some("New") {
+        after.set("expirationDateTime", Json::Null);
+    }
     after.set("updatedDateTime", time.to_owned());
     if accepted {
         after.set("acceptedDateTime", time.to_owned());

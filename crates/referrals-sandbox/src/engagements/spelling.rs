@@ -38,7 +38,7 @@ pub(super) fn patch(body: Read, shape: &Shape) -> Result<Read, Problem> {
                 operation.set("value", value);
             }
         }
-        Ok(operation)
+        Ok::<_, Problem>(operation)
     });
     read(Json::Array(operations.collect::<Result<_, _>>()?))
 }

@@ -1,6 +1,8 @@
 //! What a filter may ask of a referral by name, a bit for each.
 
-use crate::data::{COLLEAGUES, COUNTRIES, Facts, OWN_ORGANIZATION, PAIRS, QUALIFICATIONS, country};
+use crate::data::{
+    COLLEAGUES, COUNTRIES, EXPIRED, Facts, OWN_ORGANIZATION, PAIRS, QUALIFICATIONS, country,
+};
 use crate::json::Json;
 
 /// All that is so of a referral.
@@ -97,6 +99,19 @@ impl Field {
             None => 0,
         }
     }
+}
+
+/// The bit of those that wait for an answer.
+pub(super) fn waiting() -> usize {
+    Field::Status.known(0)
+}
+
+/// The traits of a referral once it has expired.
+pub(super) fn expired(traits: Traits) -> Traits {
+    let (status, substatus) = PAIRS[EXPIRED];
+    let bits = STARTS[Field::Status as usize]..STARTS[Field::Substatus as usize + 1];
+    let kept = bits.fold(traits, |traits, bit| traits & !(1 << bit));
+    kept | Field::Status.traits(Some(status)) | Field::Substatus.traits(Some(substatus))
 }
 
 /// The traits of a made-up referral.

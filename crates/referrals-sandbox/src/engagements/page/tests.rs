@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::*;
 use crate::data::{Data, ticks};
 use crate::dialect::Dialect;
+use crate::problem::Problem;
 use crate::store::Birth;
 
 /// A condition in both forms.
@@ -147,17 +148,17 @@ fn write(store: &Store, count: usize, write: &Write) {
         _ => document.set("name", "changed"),
     };
     if write.kind < 4 {
-        let changed = store.change::<()>(number, |record, time| {
+        let changed = store.change::<Problem>(number, |record, time| {
             let mut document = record.document.clone();
             edit(&mut document);
             document.set("updatedDateTime", time.to_owned());
             Ok(Some(document))
         });
-        changed.expect("a referral").expect("changed");
+        let _ = changed.expect("a referral").expect("changed");
         return;
     }
     let model = store.record(number).expect("a record");
-    store.create(|birth: Birth| {
+    let created = store.create(|birth: Birth| {
         let mut document = model.document.clone();
         document.set("id", birth.id);
         if write.kind == 4 {
@@ -167,6 +168,7 @@ fn write(store: &Store, count: usize, write: &Write) {
         document.set("updatedDateTime", birth.time);
         document
     });
+    let _ = created.expect("created");
 }
 
 fn writes() -> impl Strategy<Value = Vec<Write>> {
