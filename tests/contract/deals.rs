@@ -212,7 +212,11 @@ fn half_way(second: Vec<u8>) -> RawServer {
         ok(r#"{"value":[]}"#),
         second,
         ok(own.to_string()),
-        ok(r#"{"value":[{"id":"theirs","organizationId":"MSFT"}]}"#),
+        // Neither of the others is Microsoft's in this engagement.
+        ok(r#"{"value":[
+            {"id":"own","engagementId":"e","target":[{"id":"msft"}]},
+            {"id":"x","engagementId":"other","organizationId":"msft"},
+            {"id":"theirs","engagementId":"E","organizationId":"MSFT"}]}"#),
     ])
 }
 
@@ -232,14 +236,18 @@ async fn a_second_step_that_failed_is_taken_up_and_not_repeated() {
         let error = live.create_shared(co_sell()).await.expect_err("half way");
         assert_eq!(error.write_outcome(), outcome, "{error}");
         assert_eq!(error.resume(), Some("own"));
+        let words = match outcome {
+            WriteOutcome::NotDone => "was not created",
+            WriteOutcome::Unknown => "may have been created",
+            WriteOutcome::Done => "was created",
+        };
         let text = error.to_string();
-        assert!(
-            text.starts_with("the own referral own was created, Microsoft's was not"),
-            "{text}"
-        );
+        let start = format!("the own referral own was created: Microsoft's referral {words}: ");
+        assert!(text.starts_with(&start), "{text}");
         // Somebody made Microsoft's meanwhile: ourselves, as it turns out.
         let shared = live.share_with_microsoft("own").send().await;
-        assert!(shared.expect("shared").was_shared);
+        let shared = shared.expect("shared");
+        assert!(shared.was_shared && shared.microsoft.json().contains("theirs"));
         let requests = server.requests();
         let posts = requests
             .iter()
@@ -255,7 +263,10 @@ async fn a_second_step_that_failed_is_taken_up_and_not_repeated() {
 async fn a_deal_is_raised_as_far_as_the_rules_let_it() {
     let (_sandbox, referrals) = sandbox().await;
     let live = referrals.engagements();
-    let created = live.create(private()).send().await.expect("created");
+    let deal = filled(Deal::private("Move to the cloud", customer()));
+    let deal = deal.customer_contact(person("Grace"));
+    let deal = deal.build().expect("a deal");
+    let created = live.create(deal).send().await.expect("created");
     let id = created.typed().expect("typed").id.clone().expect("an id");
 
     let refused = live.share_with_microsoft(&id).send().await;
@@ -284,6 +295,11 @@ async fn a_deal_is_raised_as_far_as_the_rules_let_it() {
     insta::assert_snapshot!(refused, @"Microsoft was asked for QuotesOrLicensing before, which cannot be changed to GeneralOrOther");
     let shared = live.share_with_microsoft(&id).send().await.expect("shared");
     assert!(!shared.was_shared);
+
+    // What Microsoft was told stays.
+    let raise = live.raise_to_co_sell(&id, help);
+    let refused = raise.notes_to_microsoft("By June.").send().await;
+    assert_eq!(refused.expect_err("fixed").kind(), ErrorKind::NotAllowed);
 
     live.win(&id).send().await.expect("won");
     let refused = live.raise_to_partner_led(&id).send().await;

@@ -14,6 +14,7 @@ mod identity;
 mod layout;
 mod leaks;
 mod live;
+mod outcomes;
 mod parity;
 mod requests;
 mod responses;

@@ -159,6 +159,8 @@ impl Failure {
 
 fn exit_code(error: &Error) -> u8 {
     match (error.kind(), error.status()) {
+        // It had been sent, and was refused for its token.
+        (ErrorKind::Credential, _) if error.attempts() > 0 => REFUSED,
         (ErrorKind::Configuration | ErrorKind::Credential | ErrorKind::NotAllowed, _) => 2,
         (ErrorKind::Conflict, _) => 4,
         (ErrorKind::SignIn, _) if error.is_retryable() => 6,

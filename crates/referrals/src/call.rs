@@ -94,6 +94,8 @@ struct Progress {
     is_write: bool,
     /// Whether an attempt to may have done so without saying it.
     may_be_done: bool,
+    /// Whether the attempt that is under way has been sent.
+    is_sent: bool,
 }
 
 impl Call {
@@ -232,6 +234,7 @@ impl Call {
         let mut refused = None;
         loop {
             let began = Instant::now();
+            self.progress().is_sent = false;
             let left = policy.total().saturating_sub(spent);
             let attempt = self.attempt(http, &mut request, refused.take());
             let outcome = match tokio::time::timeout(left, attempt).await {
@@ -300,7 +303,7 @@ impl Call {
         progress.personal = Arc::new(Personal::of(token, request.url().query(), body));
         progress.may_be_done |= match outcome {
             Ok(answer) => may_have_happened(answer.status()),
-            Err(failure) => progress.attempts > 0 && !failure.nothing_was_sent(),
+            Err(failure) => progress.is_sent && !failure.nothing_was_sent(),
         };
     }
 
@@ -311,6 +314,7 @@ impl Call {
         let first = {
             let mut progress = self.progress();
             progress.attempts += 1;
+            progress.is_sent = true;
             progress.answer = None;
             progress.token = Some(token);
             progress.attempts == 1
@@ -377,9 +381,11 @@ async fn beginning(response: &mut Response) -> Bytes {
 }
 
 /// Whether a write that was answered with this status may have been done all the same.
-/// One that came too early, or that nobody looked at, was not.
+/// One that came too early, or that nobody looked at, was not; one that is answered with
+/// where to look may have been.
 fn may_have_happened(status: StatusCode) -> bool {
-    is_passing(status) && status != StatusCode::TOO_MANY_REQUESTS
+    (is_passing(status) && status != StatusCode::TOO_MANY_REQUESTS)
+        || matches!(status.as_u16(), 301..=303)
 }
 
 /// Names one attempt.

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use crate::call::Call;
 use crate::drift::Drift;
 use crate::service_error::outcome;
-use crate::{Error, ErrorKind, Referrals};
+use crate::{Error, ErrorKind, Referrals, WriteOutcome};
 
 pub use deal::{Deal, Raise};
 pub use edit::Edit;
@@ -86,7 +86,24 @@ impl Engagements {
     /// Reads a referral that was changed without coming back.
     async fn read_back(&self, id: &str) -> Result<Versioned, Error> {
         let read = self.get(id).await;
-        read.map_err(|error| error.after("the referral was changed, and could not be read back"))
+        read.map_err(|error| {
+            let error = error.after("the referral was changed, and could not be read back");
+            error.with_write_outcome(WriteOutcome::Done)
+        })
+    }
+
+    /// Reads a referral again after a change to it came too late (412), to see what is
+    /// there now.
+    async fn look_again(&self, id: &str, late: &Error) -> Result<Versioned, Error> {
+        self.get(id).await.map_err(|error| {
+            let what = match late.write_outcome() {
+                WriteOutcome::NotDone => {
+                    "somebody else changed the referral, which could not be read again"
+                }
+                _ => "the referral may have been changed, and could not be read again",
+            };
+            error.after(what).with_write_outcome(late.write_outcome())
+        })
     }
 
     /// Creates a referral, or joins an engagement when the new one names it.
@@ -217,6 +234,19 @@ impl Versioned {
         Self {
             etag: own.or_else(header).map(ETag),
             referral,
+        }
+    }
+
+    /// Refuses to change a referral of which nobody can tell whether it changes in
+    /// between.
+    fn require_version(&self) -> Result<(), Error> {
+        match self.etag {
+            Some(_) => Ok(()),
+            None => {
+                let reason = "the referral has no eTag, so nobody can tell whether it changes in \
+                              between: patch it without one";
+                Err(Error::new(ErrorKind::UnexpectedAnswer, reason))
+            }
         }
     }
 

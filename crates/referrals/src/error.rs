@@ -241,9 +241,12 @@ impl Error {
     }
 
     /// Whether the same call may succeed later: no answer arrived, or its
-    /// status is 408, 429 or a 5xx other than 501. Whether it may have taken
+    /// status is 408, 429 or a 5xx other than 501. A write that was done is none. Whether it may have taken
     /// effect already is another question: see [`RetryPolicy`](crate::RetryPolicy).
     pub fn is_retryable(&self) -> bool {
+        if self.0.write_outcome == WriteOutcome::Done {
+            return false;
+        }
         match (self.0.kind, self.0.status) {
             (ErrorKind::Connection, _) => true,
             (ErrorKind::Service | ErrorKind::SignIn, Some(status)) => is_passing(status),

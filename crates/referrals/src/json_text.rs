@@ -1,6 +1,7 @@
 //! JSON text one level at a time, every value with the text it has.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use referrals_model::{DateTime, Decimal};
@@ -66,9 +67,16 @@ pub(crate) fn at<'a>(json: &'a str, pointer: &str) -> Option<&'a RawValue> {
     Some(value)
 }
 
+/// Deeper values are compared by their text: a server may nest them as deep as it likes.
+pub(crate) const DEPTH: usize = 128;
+
 /// Whether two values are the same to the service: null is as good as absent, the
 /// order of members and the writing of numbers and texts mean nothing.
 pub(crate) fn same(one: Option<&RawValue>, other: Option<&RawValue>) -> bool {
+    same_to(DEPTH, one, other)
+}
+
+fn same_to(depth: usize, one: Option<&RawValue>, other: Option<&RawValue>) -> bool {
     let is_set = |value: &&RawValue| value.get() != "null";
     let (one, other) = match (one.filter(is_set), other.filter(is_set)) {
         (None, None) => return true,
@@ -78,16 +86,26 @@ pub(crate) fn same(one: Option<&RawValue>, other: Option<&RawValue>) -> bool {
     if one == other {
         return true;
     }
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
     if let (Some(these), Some(those)) = (members(one), members(other)) {
-        let names = these.iter().chain(&those).map(|(name, _)| name);
-        return names
+        // The last of a name counts, and each pair is compared once.
+        let [these, mut those] = [these, those].map(|members| {
+            let members = members.into_iter();
+            members.collect::<BTreeMap<Cow<'_, str>, &RawValue>>()
+        });
+        return these
             .into_iter()
-            .all(|name| same(member(one, name), member(other, name)));
+            .all(|(name, one)| same_to(depth, Some(one), those.remove(&name)))
+            && those
+                .into_values()
+                .all(|other| same_to(depth, None, Some(other)));
     }
     if let (Some(these), Some(those)) = (items(one), items(other)) {
         let mut pairs = these.iter().zip(&those);
         return these.len() == those.len()
-            && pairs.all(|(one, other)| same(Some(one), Some(other)));
+            && pairs.all(|(one, other)| same_to(depth, Some(one), Some(other)));
     }
     let [text, other_text] = [one, other].map(serde_json::from_str::<String>);
     if let (Ok(one), Ok(other)) = (text, other_text) {
@@ -169,6 +187,26 @@ mod tests {
             assert_eq!(same(Some(&other), Some(&one)), expected, "{other} {one}");
         }
         assert!(same(None, Some(&raw("null"))) && same(None, None));
+        assert!(same(
+            Some(&raw(r#"{"a":1,"a":2}"#)),
+            Some(&raw(r#"{"a":2.0}"#))
+        ));
         assert!(!same(None, Some(&raw("0"))));
+    }
+
+    #[test]
+    fn what_is_nested_deep_is_compared_in_time_and_without_end() {
+        let nested = |open: &str, leaf: &str, close: &str, depth: usize| {
+            let text = format!("{}{leaf}{}", open.repeat(depth), close.repeat(depth));
+            RawValue::from_string(text).expect("JSON")
+        };
+        // Each level once: not twice as many with every level.
+        let [one, other] = ["1.0", "1.00"].map(|leaf| nested(r#"{"a":"#, leaf, "}", 100));
+        assert!(same(Some(&one), Some(&other)));
+        for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+            let [one, other] = ["1.0", "1.00"].map(|leaf| nested(open, leaf, close, 100_000));
+            assert!(!same(Some(&one), Some(&other)));
+            assert!(same(Some(&one), Some(&one)));
+        }
     }
 }

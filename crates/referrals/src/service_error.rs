@@ -91,9 +91,21 @@ pub(crate) fn no_answer(call: &Call, failure: Failure) -> Error {
                 return error.with_write_outcome(WriteOutcome::Done);
             }
             NoAnswer::BrokenOff(error) => broken_off(error),
-            NoAnswer::Deadline(_) => Error::new(ErrorKind::Connection, reason.to_string()),
-            // It says itself what there is to say; the last answer, if any, was to an
-            // earlier attempt.
+            NoAnswer::Deadline(_) => {
+                let error = about(call, Error::new(ErrorKind::Connection, reason.to_string()));
+                return match done {
+                    // Its status had arrived.
+                    true => error.with_write_outcome(WriteOutcome::Done),
+                    false => error,
+                };
+            }
+            // The status is that of an earlier attempt, and says nothing of this.
+            NoAnswer::Token(error) if call.attempts() > 0 => {
+                return error
+                    .with_ids(call.ids())
+                    .with_attempts(call.attempts())
+                    .with_write_outcome(call.write_outcome());
+            }
             NoAnswer::Token(error) => return error,
             NoAnswer::Refused(failure) => Error::new(ErrorKind::Credential, failure.to_string()),
             NoAnswer::Unsendable => Error::configuration(reason.to_string()),
@@ -234,7 +246,7 @@ fn redirection(status: StatusCode, from: &Url, headers: &HeaderMap) -> &'static 
             " and leads to another origin, where the token must not go"
         }
         Some(Ok(_)) if !matches!(status.as_u16(), 307 | 308) => {
-            " and leads to another path, where a write would become a read: nothing was done"
+            " and leads to another path, which is not followed: a write would become a read"
         }
         Some(_) => " and leads to nothing, or in a circle",
         None => "",

@@ -26,8 +26,13 @@ async fn share(arguments: Share) -> Result<ExitCode, Failure> {
     let shared = shared.map_err(|error| Failure::about(&error, id))?;
     let microsoft = Record::new(shared.microsoft.raw_value()).text(&["id"]);
     let microsoft = microsoft.map_or("without an id".to_owned(), |id| printable(&id));
+    let state = Record::new(shared.microsoft.raw_value());
+    let state = ["status", "substatus"].map(|name| state.text(&[name]).unwrap_or_default());
     note(&match shared.was_shared {
-        true => format!("was shared before: Microsoft's referral is {microsoft}"),
+        true => format!(
+            "was shared before: Microsoft's referral is {microsoft}, {}",
+            printable(&state.join("/"))
+        ),
         false => format!("shared {id}: Microsoft's referral is {microsoft}"),
     });
     drift::show(&shared.microsoft, &arguments.printing)

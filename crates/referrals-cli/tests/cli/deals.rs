@@ -43,6 +43,12 @@ fn a_deal_is_found_by_the_id_of_another_system() {
 fn a_deal_is_shared_once_and_only_when_it_may_be_seen() {
     let sandbox = SandboxProcess::start();
     let id = create(&sandbox, "private");
+    let nobody = ["--help-code", "QuotesOrLicensing"];
+    let refused = sandbox.run("share", &[&[id.as_str()], &nobody[..]].concat());
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    let contact = r#"/customerProfile/team=[{"firstName":"Grace","lastName":"Example","phoneNumber":"+12065550100","email":"grace@fabrikam.example.com"}]"#;
+    let told = sandbox.run("update", &[&id, "--set", contact]);
+    assert_eq!(told.code, 0, "{}", told.stderr);
     let refused = sandbox.run("share", &[&id]);
     assert_eq!(refused.code, 2, "{}", refused.stderr);
     assert!(

@@ -841,7 +841,7 @@ fn nobody_is_told_to_create_twice() {
                 "",
             ),
             1,
-            "nothing was done",
+            "before you send it again.",
         ),
     ] {
         for command in ["create", "api"] {

@@ -4,14 +4,14 @@ use std::fmt;
 
 use referrals_model::engagements::{
     AdditionalRequirements, AssistanceRequestCode, Consent, CustomerMarketplaceIntent,
-    CustomerProfile, InviteContext, Member, NewReferral, Referral, ReferralDetails,
-    ReferralQualification, ReferralRequirements, ReferralStatus, ReferralType,
-    RequirementAttribute, SolutionTag, SolutionType, Target, TargetType,
+    CustomerProfile, InviteContext, Member, NewReferral, ReferralDetails, ReferralQualification,
+    ReferralRequirements, ReferralStatus, ReferralType, RequirementAttribute, SolutionTag,
+    SolutionType, Target, TargetType,
 };
 use referrals_model::{DateTime, Decimal, Raw};
 
 use super::validation::{self, Severity};
-use super::{Engagements, Updated};
+use super::{Edit, Engagements, Updated, Versioned};
 use crate::{Error, ErrorKind};
 
 /// The type of the attribute that says where the customer buys.
@@ -362,12 +362,11 @@ impl Raise {
     /// # Errors
     ///
     /// As [`Update::send`](super::Update::send); [`ErrorKind::NotAllowed`] when the deal
-    /// is closed, has no consent of the customer, or other help was asked for before.
+    /// is closed, has no consent of the customer, other help was asked for before, or what
+    /// Microsoft was told would change.
     pub async fn send(self) -> Result<Updated, Error> {
-        let read = self.engagements.get(&self.id).await?;
-        self.check(read.typed()?)?;
-        let (help, notes) = (self.help, self.notes);
-        let update = self.engagements.update(self.id, |referral| {
+        let (help, notes) = (self.help.clone(), self.notes.clone());
+        let update = self.engagements.update(self.id, move |referral| {
             let consent = referral.consent.get_or_insert_default();
             consent.consent_to_share_referral_with_microsoft_sellers = Some(true);
             if help.is_some() || notes.is_some() {
@@ -380,35 +379,58 @@ impl Raise {
                 }
             }
         });
+        let help = self.help;
+        let update = update.check(move |before, edit| check(help.as_ref(), before, edit));
         update.send().await
     }
+}
 
-    fn check(&self, referral: &Referral) -> Result<(), Error> {
-        let refuse = |reason: String| Err(Error::new(ErrorKind::NotAllowed, reason));
-        if referral.status == Some(ReferralStatus::Closed) {
-            return refuse("the referral is Closed, and a closed one is not raised".to_owned());
-        }
-        let consent = referral.consent.as_ref();
-        if consent.and_then(|consent| consent.consent_to_to_share_info_with_others) != Some(true) {
-            return refuse(
-                "the customer has not consented to sharing the contact data \
-                 (consentToToShareInfoWithOthers), so Microsoft may not see the referral"
-                    .to_owned(),
-            );
-        }
-        let invite = referral.invite_context.as_ref();
-        let before = invite.and_then(|invite| invite.assistance_request_code.as_ref());
-        match (&self.help, before) {
-            (Some(help), Some(before))
-                if help != before && *before != AssistanceRequestCode::Unknown =>
-            {
-                refuse(format!(
-                    "Microsoft was asked for {} before, which cannot be changed to {}",
-                    before.as_str(),
-                    help.as_str()
-                ))
-            }
-            _ => Ok(()),
-        }
+/// Refuses to raise what is not to be raised, as it is by then.
+fn check(
+    help: Option<&AssistanceRequestCode>,
+    before: &Versioned,
+    edit: &Edit,
+) -> Result<(), Error> {
+    let refuse = |reason: String| Err(Error::new(ErrorKind::NotAllowed, reason));
+    let referral = before.typed()?;
+    if referral.status == Some(ReferralStatus::Closed) {
+        return refuse("the referral is Closed, and a closed one is not raised".to_owned());
+    }
+    let consent = referral.consent.as_ref();
+    if consent.and_then(|consent| consent.consent_to_to_share_info_with_others) != Some(true) {
+        return refuse(
+            "the customer has not consented to sharing the contact data \
+             (consentToToShareInfoWithOthers), so Microsoft may not see the referral"
+                .to_owned(),
+        );
+    }
+    let invite = referral.invite_context.as_ref();
+    let asked = invite.and_then(|invite| invite.assistance_request_code.as_ref());
+    if let (Some(help), Some(asked)) = (help, asked)
+        && help != asked
+        && *asked != AssistanceRequestCode::Unknown
+    {
+        return refuse(format!(
+            "Microsoft was asked for {} before, which cannot be changed to {}",
+            asked.as_str(),
+            help.as_str()
+        ));
+    }
+    let customer = referral.customer_profile.as_ref();
+    let contacts = customer.and_then(|customer| customer.team.as_ref());
+    if help.is_some() && contacts.is_none_or(Vec::is_empty) {
+        return refuse(
+            "the referral has nobody at the customer's (customerProfile.team), whom Microsoft \
+             needs for helping"
+                .to_owned(),
+        );
+    }
+    let findings = validation::check_change(&before.referral, edit.referral());
+    match findings
+        .iter()
+        .find(|finding| finding.severity == Severity::Error)
+    {
+        Some(finding) => refuse(finding.to_string()),
+        None => Ok(()),
     }
 }

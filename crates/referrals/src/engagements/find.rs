@@ -1,10 +1,10 @@
 //! Finding referrals by the id that another system knows them by.
 
-use futures_util::{Stream, TryStreamExt as _, future};
+use futures_util::{Stream, TryStreamExt as _, future, stream};
 use referrals_model::engagements::Referral;
 use referrals_model::{DateTime, Raw};
 
-use super::{Engagements, List};
+use super::{Engagements, List, Seen};
 use crate::Error;
 use crate::json_text::member;
 
@@ -47,7 +47,8 @@ pub struct Find {
 }
 
 impl Find {
-    /// Stops at the first referral that was created before this time.
+    /// Leaves out what was created before this time, and stops after a page of nothing
+    /// else.
     pub fn created_since(mut self, time: DateTime) -> Self {
         self.created_since = Some(time);
         self
@@ -71,9 +72,21 @@ impl Find {
             let found: Option<String> = text(record, "externalReferenceId");
             found.is_some_and(|found| found.to_lowercase() == id.to_lowercase())
         };
-        list.records()
-            .try_take_while(move |record| future::ok(is_new(record)))
-            .try_filter(move |record| future::ready(is_it(record)))
+        let mut seen = Seen::default();
+        // Whether the order was heeded is for the service to know: a single old record
+        // is no end.
+        let goes_on = is_new.clone();
+        list.pages()
+            .try_take_while(move |page| {
+                let records = page.records();
+                future::ok(records.is_empty() || records.iter().any(&goes_on))
+            })
+            .map_ok(move |page| {
+                let mut records = page.into_records();
+                records.retain(|record| is_new(record) && is_it(record) && seen.is_new(record));
+                stream::iter(records.into_iter().map(Ok))
+            })
+            .try_flatten()
     }
 
     /// All that is found, the newest first.

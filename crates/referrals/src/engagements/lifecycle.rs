@@ -8,8 +8,9 @@ use referrals_model::engagements::{
     Referral, ReferralDirection, ReferralStatus, ReferralSubstatus,
 };
 
+use super::update::has_happened;
 use super::{Engagements, State, Versioned};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, WriteOutcome};
 
 /// A deal that is to be registered (Azure IP co-sell) has to be that old when it is
 /// won.
@@ -84,6 +85,7 @@ impl fmt::Debug for Step {
 
 /// What came of a step.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct StepTaken {
     /// The referral as it is now.
     pub versioned: Versioned,
@@ -120,11 +122,13 @@ impl Step {
     ///
     /// As every call; [`ErrorKind::NotAllowed`] when the documentation does not
     /// allow the step; [`ErrorKind::Service`] with status 412 when the referral
-    /// changes at this very moment.
+    /// changes at this very moment; [`ErrorKind::UnexpectedAnswer`] when it has no version,
+    /// so that nobody could tell.
     pub async fn send(self) -> Result<StepTaken, Error> {
         let read = self.engagements.get(&self.id).await?;
         let typed = read.typed()?;
         if !self.unchecked {
+            read.require_version()?;
             self.verb.check(typed)?;
         }
         let now = self.engagements.now();
@@ -133,8 +137,8 @@ impl Step {
             .flatten();
         let (status, substatus) = self.verb.leads_to().pair();
         let edit = read.edit(|referral| {
-            referral.status = Some(status.clone());
-            referral.substatus = Some(substatus.clone());
+            referral.status = Some(status);
+            referral.substatus = Some(substatus);
             if let Some(reason) = &self.reason {
                 referral.status_reason = Some(reason.clone());
             }
@@ -152,14 +156,10 @@ impl Step {
             // Of the attempts before this answer one may have arrived.
             Err(error)
                 if error.status() == Some(StatusCode::PRECONDITION_FAILED)
-                    && error.attempts() > 1 =>
+                    && error.write_outcome() != WriteOutcome::NotDone =>
             {
-                let now = self.engagements.get(&self.id).await?;
-                let is_there = now.referral.get().is_ok_and(|referral| {
-                    referral.status.as_ref() == Some(&status)
-                        && referral.substatus.as_ref() == Some(&substatus)
-                });
-                match is_there {
+                let now = self.engagements.look_again(&self.id, &error).await?;
+                match has_happened(&edit, &read, &now) {
                     true => now,
                     false => return Err(error),
                 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Engagements, Filter, Versioned};
-use crate::json_text::{items, member};
+use crate::json_text::{at, items, member};
 use crate::{Error, ErrorKind, WriteOutcome};
 
 /// What Microsoft is called as an organization and as a target.
@@ -56,24 +56,24 @@ impl Engagements {
     /// # Errors
     ///
     /// As every call. When the first step was taken and the second was not,
-    /// [`Error::resume`] has the id to go on with.
+    /// [`Error::resume`] has the id to go on with, and [`Error::write_outcome`] is that of
+    /// the second step.
     ///
     /// Documentation: "Create a referral", the part on shared referrals.
     pub async fn create_shared(&self, own: Raw<NewReferral>) -> Result<Shared, Error> {
-        let created = self.create(own).send().await?;
-        let id = created.typed()?.id.clone().ok_or_else(|| {
-            let reason = "the referral was created and came back without an id, so it cannot be \
-                          shared here: look for it in a list";
-            Error::new(ErrorKind::UnexpectedAnswer, reason)
-        })?;
-        let share = self.share_with_microsoft(&id);
-        match share.of(created).await {
-            Ok(shared) => Ok(shared),
-            Err(error) => {
-                let done = format!("the own referral {id} was created, Microsoft's was not");
-                Err(error.after(&done).with_resume(id))
-            }
+        let created = self.create(own).send_as("the own referral").await?;
+        let id = text(created.referral.json(), "id");
+        if id.is_empty() {
+            let reason = "the own referral was created and came back without an id, so it cannot \
+                          be shared here: look for it in a list";
+            let error = Error::new(ErrorKind::UnexpectedAnswer, reason);
+            return Err(error.with_write_outcome(WriteOutcome::Done));
         }
+        let shared = self.share_with_microsoft(&id).of(created).await;
+        shared.map_err(|error| {
+            let done = format!("the own referral {id} was created");
+            error.after(&done).with_resume(id)
+        })
     }
 }
 
@@ -97,10 +97,11 @@ impl fmt::Debug for Share {
 
 /// Both sides of a shared referral.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Shared {
     /// The own one.
     pub own: Versioned,
-    /// Microsoft's.
+    /// Microsoft's, whatever became of it: one that was there before may be closed.
     pub microsoft: Raw<Referral>,
     /// Whether Microsoft's was there before.
     pub was_shared: bool,
@@ -152,24 +153,24 @@ impl Share {
 
     async fn of(self, own: Versioned) -> Result<Shared, Error> {
         let refuse = |reason: &str| Error::new(ErrorKind::NotAllowed, reason);
-        let typed = own.typed()?;
-        if typed.status == Some(ReferralStatus::Closed) {
+        // A member that does not fit its type is no reason to stop half way.
+        let json = own.referral.json();
+        if text(json, "status") == ReferralStatus::Closed.as_str() {
             return Err(refuse(
                 "the referral is Closed, and a closed one is not shared",
             ));
         }
-        let consent = typed.consent.as_ref();
-        if consent.and_then(|consent| consent.consent_to_share_referral_with_microsoft_sellers)
-            != Some(true)
-        {
+        let seen = at(json, "/consent/consentToShareReferralWithMicrosoftSellers");
+        if seen.is_none_or(|seen| !["true", "\"true\""].contains(&seen.get())) {
             return Err(refuse(
                 "the referral is private (consentToShareReferralWithMicrosoftSellers is not true): \
                  raise it to partner-led or co-sell first",
             ));
         }
-        let Some(engagement) = typed.engagement_id.clone() else {
+        let engagement = text(json, "engagementId");
+        if engagement.is_empty() {
             return Err(refuse("the referral has no engagementId to share it by"));
-        };
+        }
         if let Some(microsoft) = self.find(&engagement).await? {
             return Ok(Shared {
                 own,
@@ -178,10 +179,11 @@ impl Share {
             });
         }
         let second = self.second(&own, &engagement)?;
-        let created = self.engagements.create(second).send().await;
+        let what = "Microsoft's referral";
+        let created = self.engagements.create(second).send_as(what).await;
         let microsoft = created.map_err(|error| match error.write_outcome() {
-            WriteOutcome::NotDone => error,
-            _ => error.after("sharing again finds out what is there"),
+            WriteOutcome::NotDone => error.after("Microsoft's referral was not created"),
+            _ => error,
         })?;
         Ok(Shared {
             own,
@@ -198,7 +200,12 @@ impl Share {
             .filter(Filter::engagement_id(engagement));
         let mut records = std::pin::pin!(list.records());
         while let Some(record) = records.try_next().await? {
-            if is_microsofts(record.json()) {
+            let json = record.json();
+            // In case the filter was not heeded.
+            let of = text(json, "engagementId");
+            let is_there = of.is_empty() || of.eq_ignore_ascii_case(engagement);
+            let is_own = text(json, "id").eq_ignore_ascii_case(&self.id);
+            if is_there && !is_own && is_microsofts(json) {
                 return Ok(Some(record));
             }
         }
@@ -214,7 +221,10 @@ impl Share {
                 Error::new(ErrorKind::NotAllowed, reason)
             })
         };
-        let before = own.typed()?.invite_context.clone().unwrap_or_default();
+        let before = optional("inviteContext");
+        let before: InviteContext = before
+            .and_then(|before| serde_json::from_str(before.get()).ok())
+            .unwrap_or_default();
         let second = Second {
             kind: ReferralType::Shared,
             engagement_id: engagement,
@@ -242,12 +252,14 @@ impl Share {
 
 /// Whether a referral is Microsoft's, or aimed at Microsoft.
 fn is_microsofts(referral: &str) -> bool {
-    fn text(json: &str, name: &str) -> String {
-        let value = member(json, name).and_then(|value| serde_json::from_str(value.get()).ok());
-        value.unwrap_or_default()
-    }
     let targets = member(referral, "target").and_then(|targets| items(targets.get()));
     let mut targets = targets.into_iter().flatten();
     text(referral, "organizationId").eq_ignore_ascii_case(MICROSOFT)
         || targets.any(|target| text(target.get(), "id").eq_ignore_ascii_case(MICROSOFT))
+}
+
+/// A text of a referral, empty where there is none.
+fn text(json: &str, name: &str) -> String {
+    let value = member(json, name).and_then(|value| serde_json::from_str(value.get()).ok());
+    value.unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! Changing a referral that others change, too.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::StatusCode;
 use referrals_model::Raw;
@@ -9,8 +10,8 @@ use serde_json::value::RawValue;
 
 use super::edit::{Change, Edit};
 use super::{Engagements, Versioned};
-use crate::json_text::{at, items, members, same};
-use crate::{Error, ErrorKind};
+use crate::json_text::{DEPTH, at, items, members, same};
+use crate::{Error, WriteOutcome};
 
 /// How often an update begins anew when others are faster.
 const ROUNDS: u32 = 8;
@@ -24,7 +25,11 @@ pub struct Update<F> {
     id: String,
     change: F,
     rounds: u32,
+    check: Option<Check>,
 }
+
+/// Refuses what a change makes of one version of a referral.
+type Check = Arc<dyn Fn(&Versioned, &Edit) -> Result<(), Error> + Send + Sync>;
 
 impl<F> fmt::Debug for Update<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -37,6 +42,7 @@ impl<F> fmt::Debug for Update<F> {
 
 /// What became of an update.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Updated {
     /// The referral as it is now, with its version.
     pub versioned: Versioned,
@@ -96,7 +102,17 @@ impl<F: Fn(&mut Referral)> Update<F> {
             id,
             change,
             rounds: ROUNDS,
+            check: None,
         }
+    }
+
+    /// Asks before each round whether the change may be made to what is there by then.
+    pub(super) fn check(
+        mut self,
+        check: impl Fn(&Versioned, &Edit) -> Result<(), Error> + Send + Sync + 'static,
+    ) -> Self {
+        self.check = Some(Arc::new(check));
+        self
     }
 
     /// How often to begin anew at most when others are faster: 8 times when not
@@ -124,12 +140,11 @@ impl<F: Fn(&mut Referral)> Update<F> {
         let mut base = self.engagements.get(&self.id).await?;
         let mut round = 1;
         loop {
-            if base.etag.is_none() {
-                let reason = "the referral has no eTag, so nobody can tell whether it changes in \
-                              between: patch it without one";
-                return Err(Error::new(ErrorKind::UnexpectedAnswer, reason));
-            }
+            base.require_version()?;
             let edit = base.edit(&self.change)?;
+            if let Some(check) = &self.check {
+                check(&base, &edit)?;
+            }
             if edit.is_empty() {
                 return Ok(Updated {
                     versioned: base,
@@ -141,21 +156,23 @@ impl<F: Fn(&mut Referral)> Update<F> {
                 Ok(Some(versioned)) => versioned,
                 Ok(None) => self.engagements.read_back(&self.id).await?,
                 Err(error) if error.status() == Some(StatusCode::PRECONDITION_FAILED) => {
-                    let now = self.engagements.get(&self.id).await?;
+                    let now = self.engagements.look_again(&self.id, &error).await?;
                     // Of the attempts before this answer one may have arrived.
-                    if error.attempts() > 1 && has_happened(&edit, &base, &now) {
+                    let may_be_done = error.write_outcome() != WriteOutcome::NotDone;
+                    if may_be_done && has_happened(&edit, &base, &now) {
                         now
                     } else {
                         let conflicts = conflicts(&edit, &base, &now);
                         if !conflicts.is_empty() {
-                            return Err(Error::conflict(conflicts));
+                            let conflict = Error::conflict(conflicts);
+                            return Err(conflict.with_write_outcome(error.write_outcome()));
                         }
                         // If an attempt did arrive, beginning anew would append again.
                         let appends = edit
                             .changes()
                             .iter()
                             .any(|change| change.path.ends_with("/-"));
-                        if round >= self.rounds || (error.attempts() > 1 && appends) {
+                        if round >= self.rounds || (may_be_done && appends) {
                             return Err(error);
                         }
                         round += 1;
@@ -176,11 +193,16 @@ impl<F: Fn(&mut Referral)> Update<F> {
 /// The members that an edit sets, objects opened: what somebody else does to
 /// another member of the same object is none of its business.
 fn leaves(edit: &Edit) -> Vec<(String, Box<RawValue>)> {
-    fn open(path: String, value: &RawValue, leaves: &mut Vec<(String, Box<RawValue>)>) {
+    fn open(
+        depth: usize,
+        path: String,
+        value: &RawValue,
+        leaves: &mut Vec<(String, Box<RawValue>)>,
+    ) {
         match members(value.get()) {
-            Some(members) if !members.is_empty() => {
+            Some(members) if !members.is_empty() && depth > 0 => {
                 for (name, value) in members {
-                    open(super::edit::below(&path, &name), value, leaves);
+                    open(depth - 1, super::edit::below(&path, &name), value, leaves);
                 }
             }
             _ => leaves.push((path, value.to_owned())),
@@ -190,7 +212,7 @@ fn leaves(edit: &Edit) -> Vec<(String, Box<RawValue>)> {
     for Change { path, value, .. } in edit.changes() {
         match path.ends_with("/-") {
             true => leaves.push((path.clone(), value.clone())),
-            false => open(path.clone(), value, &mut leaves),
+            false => open(DEPTH, path.clone(), value, &mut leaves),
         }
     }
     leaves
@@ -220,7 +242,7 @@ fn conflicts(edit: &Edit, base: &Versioned, now: &Versioned) -> Vec<Conflict> {
 
 /// Whether a referral has all that an edit was to bring, and so the edit arrived
 /// although its answer did not.
-fn has_happened(edit: &Edit, base: &Versioned, now: &Versioned) -> bool {
+pub(super) fn has_happened(edit: &Edit, base: &Versioned, now: &Versioned) -> bool {
     let appended = |version: &Raw<Referral>, array: &str, value: &RawValue| {
         let array = at(version.json(), array).and_then(|array| items(array.get()));
         array
@@ -242,6 +264,7 @@ fn has_happened(edit: &Edit, base: &Versioned, now: &Versioned) -> bool {
 
 /// Whether an item has all members of another: the service adds some of its own.
 fn holds(item: &RawValue, wanted: &RawValue) -> bool {
+    // What is wanted is of a type of ours, and no deeper than that.
     match (members(item.get()), members(wanted.get())) {
         (Some(_), Some(wanted)) => wanted.iter().all(|(name, wanted)| {
             crate::json_text::member(item.get(), name).is_some_and(|item| holds(item, wanted))

@@ -64,6 +64,12 @@ impl Create {
     /// [`write_outcome`](Error::write_outcome) says so, look for the referral first, with
     /// [`duplicates`](Self::duplicates) or otherwise.
     pub async fn send(self) -> Result<Versioned, Error> {
+        self.send_as("the referral").await
+    }
+
+    /// The same, with what the referral is called in the error of a call whose outcome is
+    /// not that nothing was done.
+    pub(super) async fn send_as(self, what: &str) -> Result<Versioned, Error> {
         let call = Call::of_user(&self.referrals.shared);
         let client = client(&call);
         let operation = client
@@ -76,8 +82,8 @@ impl Create {
             Ok(referral) => Ok(Versioned::new(&call, referral)),
             Err(error) => Err(match error.write_outcome() {
                 WriteOutcome::NotDone => error,
-                WriteOutcome::Unknown => error.after("the referral may have been created"),
-                WriteOutcome::Done => error.after("the referral was created"),
+                WriteOutcome::Unknown => error.after(&format!("{what} may have been created")),
+                WriteOutcome::Done => error.after(&format!("{what} was created")),
             }),
         }
     }
