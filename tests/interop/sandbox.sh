@@ -19,7 +19,7 @@ for tool in schemathesis st; do
     esac
 done
 
-if ! start_sandbox; then
+if ! start_sandbox --referrals 200; then
     failed 'sandbox   the sandbox does not start' "$WORK/sandbox.log"
     finish
 fi
