@@ -122,8 +122,9 @@ impl Told {
     fn code(&mut self, code: Option<&Value>, personal: &Personal) {
         match code {
             Some(Value::String(code)) => {
-                if let Some(code) = plain(code, "_-.", CODE_LIMIT) {
-                    let code = if personal.is_in(code) { REDACTED } else { code };
+                if personal.is_in(code) {
+                    self.push(REDACTED.to_owned());
+                } else if let Some(code) = plain(code, "_-.", CODE_LIMIT) {
                     self.push(code.to_owned());
                 }
             }

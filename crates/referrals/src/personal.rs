@@ -122,7 +122,13 @@ impl Personal {
             Some(token) => token.scrub(text),
             None => text.to_owned(),
         };
-        without_phone_numbers(&without_addresses(&self.without_texts(&text)))
+        let mut found = addresses(&text);
+        found.extend(phone_numbers(&text));
+        if !self.texts.is_empty() {
+            let letters = letters(&text);
+            found.extend(self.texts.iter().flat_map(|text| places(&letters, text)));
+        }
+        without(&text, found)
     }
 
     /// Whether a code or an id is a personal text or has the token in it. A part of one
@@ -132,28 +138,22 @@ impl Personal {
         self.token.as_ref().is_some_and(has_token)
             || self.texts.binary_search(&folded(code)).is_ok()
     }
+}
 
-    fn without_texts(&self, text: &str) -> String {
-        if self.texts.is_empty() {
-            return text.to_owned();
+/// A text without these places of it, which may be parts of each other.
+fn without(text: &str, mut places: Vec<Range<usize>>) -> String {
+    places.sort_unstable_by_key(|place| (place.start, place.end));
+    let mut clean = String::with_capacity(text.len());
+    let mut end = 0;
+    for place in places {
+        if place.start >= end {
+            clean.push_str(&text[end..place.start]);
+            clean.push_str(REDACTED);
         }
-        let letters = letters(text);
-        let found = self.texts.iter().flat_map(|text| places(&letters, text));
-        let mut found: Vec<_> = found.collect();
-        found.sort_unstable_by_key(|place| (place.start, place.end));
-        let mut clean = String::with_capacity(text.len());
-        let mut end = 0;
-        for place in found {
-            // One may be a part of another.
-            if place.start >= end {
-                clean.push_str(&text[end..place.start]);
-                clean.push_str(REDACTED);
-            }
-            end = end.max(place.end);
-        }
-        clean.push_str(&text[end..]);
-        clean
+        end = end.max(place.end);
     }
+    clean.push_str(&text[end..]);
+    clean
 }
 
 /// The texts between single quotes. A doubled quote is one of the text.
@@ -372,54 +372,46 @@ fn is_member(name: &str) -> bool {
 }
 
 /// Words with an `@` between letters.
-fn without_addresses(text: &str) -> String {
+fn addresses(text: &str) -> Vec<Range<usize>> {
     if !text.contains('@') {
-        return text.to_owned();
+        return Vec::new();
     }
     let is_address = |word: &str| {
         let parts = word.split_once('@');
         parts.is_some_and(|(who, host)| !who.is_empty() && host.contains('.'))
     };
     let ends = |letter: char| letter.is_whitespace() || "'\"<>(),;:".contains(letter);
-    let mut clean = String::with_capacity(text.len());
+    let mut places = Vec::new();
+    let mut at = 0;
     for part in text.split_inclusive(ends) {
         let word = part.trim_end_matches(ends);
-        match is_address(word) {
-            true => {
-                clean.push_str(REDACTED);
-                clean.push_str(&part[word.len()..]);
-            }
-            false => clean.push_str(part),
+        if is_address(word) {
+            places.push(at..at + word.len());
         }
+        at += part.len();
     }
-    clean
+    places
 }
 
 /// A plus and seven digits or more, however they are grouped.
-fn without_phone_numbers(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('+') {
-        let (before, number) = rest.split_at(at);
-        let is_part = |letter: char| letter.is_ascii_digit() || " -().+/".contains(letter);
-        let end = number
-            .find(|letter| !is_part(letter))
-            .unwrap_or(number.len());
-        let found = number[..end].trim_end_matches([' ', '.', '-', '(', ')']);
-        clean.push_str(before);
-        match found.chars().filter(char::is_ascii_digit).count() >= 7 {
-            true => {
-                clean.push_str(REDACTED);
-                rest = &number[found.len()..];
-            }
-            false => {
-                clean.push('+');
-                rest = &number[1..];
-            }
+fn phone_numbers(text: &str) -> Vec<Range<usize>> {
+    let is_part = |letter: char| letter.is_ascii_digit() || " -().+/".contains(letter);
+    let mut places = Vec::new();
+    let mut at = 0;
+    while let Some(plus) = text[at..].find('+') {
+        at += plus;
+        let number = &text[at..];
+        let end = number.find(|letter| !is_part(letter));
+        let found =
+            number[..end.unwrap_or(number.len())].trim_end_matches([' ', '.', '-', '(', ')']);
+        if found.chars().filter(char::is_ascii_digit).count() >= 7 {
+            places.push(at..at + found.len());
+            at += found.len();
+        } else {
+            at += 1;
         }
     }
-    clean.push_str(rest);
-    clean
+    places
 }
 
 #[cfg(test)]
@@ -495,6 +487,7 @@ mod tests {
             ("Wonders, won, 2won", "Wonders, <redacted>, 2won"),
             ("a&b, aa&b, a&amp;b", "<redacted>, aa&b, <redacted>"),
             ("_ali_, ali", "_<redacted>_, <redacted>"),
+            ("write to bo@ali.example.com", "write to <redacted>"),
         ] {
             assert_eq!(personal.scrub(said), shown);
         }
