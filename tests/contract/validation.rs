@@ -75,6 +75,19 @@ async fn the_sandbox_takes_what_nothing_is_wrong_with() {
     }
 }
 
+/// What the page on creating a referral requires is all that it takes.
+#[tokio::test]
+async fn the_required_members_are_enough() {
+    let service = Service::start().await;
+    let body = json!({
+        "type": "Independent", "customerProfile": {"name": "Contoso"},
+        "consent": {"consentToToShareInfoWithOthers": true}, "details": {},
+    });
+    let (code, answer) = service.create(&body).await;
+    assert_eq!(code, 201, "{answer}");
+    assert!(!is_refused(&body));
+}
+
 #[tokio::test]
 async fn what_the_sandbox_does_not_create_is_refused_before() {
     let service = Service::start().await;

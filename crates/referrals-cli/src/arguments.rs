@@ -571,9 +571,14 @@ pub(crate) struct Validate {
 pub(crate) enum DocumentKind {
     /// A referral that is to be created.
     New,
+    /// The same, held to all that a co-sell deal has to have.
+    Deal,
     /// Many of them.
     #[value(skip)]
     NewReferrals,
+    /// Many deals.
+    #[value(skip)]
+    Deals,
     /// A JSON Patch.
     Patch,
     /// Two states of a referral.

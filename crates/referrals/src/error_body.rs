@@ -10,6 +10,7 @@ use http::header::WWW_AUTHENTICATE;
 use serde_json::{Map, Value};
 
 use crate::personal::{Personal, REDACTED};
+use crate::printable::is_harmless;
 
 /// The documentation's limit for a description.
 const DESCRIPTION_LIMIT: usize = 1024;
@@ -100,8 +101,8 @@ impl Told {
                 .map(|letter| letter.to_ascii_lowercase())
                 .collect();
             if let Some((_, shown)) = IDS.iter().find(|(known, _)| *known == folded)
-                && let Some(id) = value.as_str().map(|id| personal.scrub(id))
-                && let Some(id) = plain(&id, "-_.:{}", 64)
+                && let Some(id) = value.as_str().and_then(|id| plain(id, "-_.:{}", 64))
+                && !personal.is_in(id)
                 && !self.ids.iter().any(|(_, other)| other == id)
             {
                 self.ids.push((shown, id.to_owned()));
@@ -121,9 +122,10 @@ impl Told {
     fn code(&mut self, code: Option<&Value>, personal: &Personal) {
         match code {
             Some(Value::String(code)) => {
-                let code = personal.scrub(code);
-                if code == REDACTED || plain(&code, "_-.", CODE_LIMIT).is_some() {
-                    self.push(code.trim().to_owned());
+                if personal.is_in(code) {
+                    self.push(REDACTED.to_owned());
+                } else if let Some(code) = plain(code, "_-.", CODE_LIMIT) {
+                    self.push(code.to_owned());
                 }
             }
             Some(Value::Number(code)) => self.push(code.to_string()),
@@ -169,13 +171,14 @@ fn plain<'a>(text: &'a str, others: &str, longest: usize) -> Option<&'a str> {
     (!text.is_empty() && text.len() <= longest && text.chars().all(harmless)).then_some(text)
 }
 
-/// The text on one line and without characters that could drive a terminal.
+/// The text on one line and without characters that could drive a terminal or turn the
+/// text around.
 fn one_line(text: &str) -> String {
-    let words: Vec<_> = text
+    let words = text
         .split(|letter: char| letter.is_whitespace() || letter.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ")
+        .map(|word| word.chars().filter(|letter| is_harmless(*letter)).collect())
+        .filter(|word: &String| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// What codes mean that say nothing by themselves.
@@ -267,6 +270,8 @@ mod tests {
     fn a_description_is_one_line_of_limited_length() {
         let told = read(r#"{"description":"bad\u001b[31m \n token"}"#);
         assert_eq!(told.description.as_deref(), Some("bad [31m token"));
+        let told = read("{\"description\":\"a\u{202e}b\u{2066} \u{200f} c\u{61c}\"}");
+        assert_eq!(told.description.as_deref(), Some("ab c"));
         let told = read(&format!(r#"{{"description":"{}"}}"#, "é".repeat(5000)));
         assert_eq!(
             told.description.map(|text| text.chars().count()),
@@ -284,6 +289,25 @@ mod tests {
                 "{code}"
             );
         }
+    }
+
+    /// Codes and ids are kept though a name is a part of them, and names are not.
+    #[test]
+    fn a_name_spoils_no_code() {
+        let sent = br#"{"team":[{"firstName":"ali"}],"name":"invalid"}"#;
+        let personal = Personal::of(None, None, Some(sent));
+        let body = br#"{"error":{"code":"invalidRequest","message":"quality, Ali",
+            "innerError":{"code":"ALI","request-id":"ali-1","innerError":{"code":"a.ali"}}}}"#;
+        let told = Told::read(body, &HeaderMap::new(), &personal);
+        assert_eq!(told.codes, ["invalidRequest", REDACTED, "a.ali"]);
+        assert_eq!(told.description.as_deref(), Some("quality, <redacted>"));
+        assert_eq!(told.ids, [("request-id", "ali-1".to_owned())]);
+
+        let deep = "[".repeat(200);
+        let personal = Personal::of(None, None, Some(deep.as_bytes()));
+        let told = Told::read(body, &HeaderMap::new(), &personal);
+        assert_eq!(told.codes[0], "invalidRequest");
+        assert_eq!(told.description.as_deref(), Some("<withheld>"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod identity;
 mod json_text;
 mod page;
 mod personal;
+mod printable;
 mod request;
 mod retry;
 mod service_error;

@@ -68,7 +68,10 @@ impl Report {
         let document = match (self.document, self.deal) {
             (DocumentKind::New, Some(deal)) => format!("a new referral, {deal}"),
             (DocumentKind::New, None) => "a new referral".to_owned(),
+            (DocumentKind::Deal, Some(deal)) => format!("a deal, {deal}"),
+            (DocumentKind::Deal, None) => "a deal".to_owned(),
             (DocumentKind::NewReferrals, _) => "new referrals".to_owned(),
+            (DocumentKind::Deals, _) => "deals".to_owned(),
             (DocumentKind::Patch, _) => "a patch".to_owned(),
             (DocumentKind::Change, _) => "a change".to_owned(),
         };
@@ -98,6 +101,7 @@ fn check(document: &Document, kind: Option<DocumentKind>) -> Result<Report, Fail
     };
     let kind = match (kind, &items) {
         (Some(DocumentKind::New), Some(_)) => DocumentKind::NewReferrals,
+        (Some(DocumentKind::Deal), Some(_)) => DocumentKind::Deals,
         (Some(kind), _) => kind,
         (None, None) => DocumentKind::New,
         (None, Some(items)) if items.is_empty() => {
@@ -115,17 +119,22 @@ fn check(document: &Document, kind: Option<DocumentKind>) -> Result<Report, Fail
         let findings = validation::check_patch(&operations);
         return Ok(Report::new(kind, None, findings));
     }
+    // The API takes less than the pages on deals demand of one.
+    let check = match kind {
+        DocumentKind::Deal | DocumentKind::Deals => validation::check_deal,
+        _ => validation::check_new,
+    };
     let referrals: Vec<Raw<NewReferral>> = items.into_iter().map(Raw::from).collect();
-    if let ([referral], DocumentKind::New) = (&*referrals, kind) {
+    if let ([referral], DocumentKind::New | DocumentKind::Deal) = (&*referrals, kind) {
         let deal = referral.get().ok().and_then(|referral| {
             DealType::of(Some(&referral.consent), referral.invite_context.as_ref())
         });
-        let findings = validation::check_new(referral);
+        let findings = check(referral);
         return Ok(Report::new(kind, deal, findings));
     }
     let numbered = referrals.iter().enumerate();
     let findings = numbered.flat_map(|(index, referral)| {
-        let findings = validation::check_new(referral).into_iter();
+        let findings = check(referral).into_iter();
         findings.map(move |mut finding| {
             finding.path.insert_str(0, &format!("/{index}"));
             finding
@@ -171,7 +180,15 @@ fn list_rules(out: &mut impl io::Write, output: ReportFormat) -> Result<(), Fail
         ReportFormat::Text => {
             for rule in RULES {
                 let (severity, id, page) = (rule.severity, rule.id, rule.page);
-                writeln!(out, "{severity:7}  {id:24}  {} ({page})", rule.statement)?;
+                let deal = match rule.of_deals == severity {
+                    true => String::new(),
+                    false => format!(" With --as deal: {}.", rule.of_deals),
+                };
+                writeln!(
+                    out,
+                    "{severity:7}  {id:24}  {}{deal} ({page})",
+                    rule.statement
+                )?;
             }
         }
     }

@@ -125,6 +125,32 @@ fn warnings_are_for_the_strict() {
     assert_eq!(validate(&text, &["--strict"]).code, 2);
 }
 
+/// The API takes what Partner Center and its files do not.
+#[test]
+fn a_deal_is_held_to_more_than_a_referral() {
+    let text = r#"{"type":"Independent","customerProfile":{"name":"Contoso"},
+        "consent":{"ConsentToToShareInfoWithOthers":true},"details":{}}"#;
+    let new = validate(text, &[]);
+    assert_eq!(new.code, 0, "{}", new.stdout);
+    assert!(new.stdout.starts_with("warning: ") && !new.stdout.contains("error: "));
+    assert_eq!(validate(text, &["--strict"]).code, 2);
+
+    let refused = validate(text, &["--as", "deal"]);
+    assert_eq!(refused.code, 2);
+    insta::assert_snapshot!("validate_deal", refused.stdout);
+    let json = validate(&format!("[{text}]"), &["--as", "deal", "-o", "json"]);
+    let report: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!((json.code, &report["document"]), (2, &"deals".into()));
+
+    let private = validate(&deal("private"), &["--as", "deal"]);
+    assert_eq!(private.code, 0);
+    assert!(
+        private
+            .stdout
+            .ends_with("a deal, private: nothing is wrong\n")
+    );
+}
+
 #[test]
 fn what_cannot_be_checked_is_refused() {
     let mut told = String::new();

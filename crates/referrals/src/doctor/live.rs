@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::drift::Finding;
+use crate::personal::known_values;
 use crate::{Error, Referrals};
 
 /// How many referrals are asked for.
@@ -17,6 +18,12 @@ const ASKED: u16 = 25;
 
 /// What one page of the live API looks like, without any of its data: places, types, new
 /// values of enums. It can be pasted into an issue.
+///
+/// A member that the contract does not know is named where the contract knows the object
+/// it is in, and looks like a name of the service's; anything below it is a `*`, since an
+/// unknown object may have data for names. A new value of an enum is shown when each of its
+/// words is one that the contract's values have or is on a list of words that states are
+/// made of, such as `Snoozed` or `InReview`; of any other its length is told.
 ///
 /// ```no_run
 /// # async fn example(referrals: referrals::Referrals) -> Result<(), referrals::Error> {
@@ -111,17 +118,18 @@ impl LiveReport {
                 }
             }
             Value::Object(members) => {
-                let known: &[Member] = match shape {
-                    Some(Shape::Object(known)) => known(),
-                    _ => &[],
+                let known: Option<&[Member]> = match shape {
+                    Some(Shape::Object(known)) => Some(known()),
+                    _ => None,
                 };
                 for (name, value) in members {
-                    let shape = known
-                        .binary_search_by(|member| member.name.cmp(name))
-                        .ok()
-                        .map(|index| &known[index].shape);
+                    let shape = known.and_then(|known| {
+                        let index = known.binary_search_by(|member| member.name.cmp(name));
+                        Some(&known.get(index.ok()?)?.shape)
+                    });
+                    let is_name = shape.is_some() || known.is_some() && is_wire_name(name);
                     path.push('.');
-                    path.push_str(match shape.is_some() || is_wire_name(name) {
+                    path.push_str(match is_name {
                         true => name,
                         false => "*",
                     });
@@ -141,11 +149,8 @@ fn shown(finding: &Finding) -> String {
     match finding {
         Finding::UnknownMember { path } => format!("unknown member `{}`", places(path)),
         Finding::UnknownValue { path, value } => {
-            let is_name = value.len() <= 64
-                && value.starts_with(|letter: char| letter.is_ascii_alphabetic())
-                && value.chars().all(|letter| letter.is_ascii_alphanumeric());
             let path = places(path);
-            match is_name {
+            match is_of_words(value) {
                 true => format!("unknown value {value:?} of `{path}`"),
                 false => {
                     let letters = value.chars().count();
@@ -157,6 +162,48 @@ fn shown(finding: &Finding) -> String {
             format!("unreadable record, `{}`: {reason}", places(path))
         }
     }
+}
+
+/// Words that values of enums are made of, beside those of the contract's. None is a name
+/// of anybody.
+const WORDS: &str = "abandoned acknowledged action approval approved archived assessment assigned \
+    awaiting blocked by canceled cancelled completed converted customer deferred \
+    deleted dismissed draft duplicate engaged escalated failed hold ignored imported in \
+    inactive invalid invited is merged microsoft no on open opened partner paused \
+    processing progress rejected removed reopened required resolved review reviewed \
+    revoked snoozed spam submitted suspended terminated transferred under unknown \
+    validating withdrawn";
+
+/// Whether a value is made of words that values are made of.
+fn is_of_words(value: &str) -> bool {
+    let known = || known_values().flat_map(words);
+    let mut all = words(value).peekable();
+    all.peek().is_some()
+        && value.len() <= 64
+        && all.all(|word| {
+            word.bytes().all(|letter| letter.is_ascii_alphabetic())
+                && (WORDS
+                    .split(' ')
+                    .any(|known| known.eq_ignore_ascii_case(word))
+                    || known().any(|known| known.eq_ignore_ascii_case(word)))
+        })
+}
+
+/// The words of a name in camel case, or with something between them.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(['_', '-', ' ']).flat_map(|mut rest| {
+        std::iter::from_fn(move || {
+            // A word ends where a capital follows a small letter.
+            let ends = |(letter, next): (&u8, &u8)| {
+                letter.is_ascii_lowercase() && next.is_ascii_uppercase()
+            };
+            let bytes = rest.as_bytes();
+            let end = bytes.iter().zip(bytes.iter().skip(1)).position(ends);
+            let (word, others) = rest.split_at(end.map_or(rest.len(), |end| end + 1));
+            rest = others;
+            (!word.is_empty()).then_some(word)
+        })
+    })
 }
 
 fn places(path: &str) -> String {
@@ -245,9 +292,70 @@ mod tests {
             value("Snoozed"),
             "unknown value \"Snoozed\" of `value[].status`"
         );
+        for shows in [
+            "InReview",
+            "on hold",
+            "CLOSED-BY-PARTNER",
+            "NotQualified",
+            "snoozed",
+        ] {
+            assert!(value(shows).starts_with("unknown value \""), "{shows}");
+        }
         assert_eq!(
             value("ask Ada"),
             "unknown value of `value[].status`, a text of 7 letters"
+        );
+        for hides in [
+            "AdaLovelace",
+            "Contoso",
+            "ActiveContoso",
+            "Active2",
+            "",
+            "--",
+            "éActive",
+            "Àda",
+            "4711",
+        ] {
+            assert!(value(hides).contains(", a text of "), "{hides}");
+        }
+    }
+
+    #[test]
+    fn what_is_below_an_unknown_member_has_no_name() {
+        let mut report = LiveReport {
+            version: "",
+            contract: String::new(),
+            request: String::new(),
+            status: 200,
+            referrals: 1,
+            drift: Vec::new(),
+            shape: BTreeMap::new(),
+        };
+        let record = serde_json::json!({
+            "scores": {"ada": 1, "contoso": {"fabrikamresidences": [{"seattle": 2}]}},
+            "status": {"grace": 1},
+            "customerProfile": {"mood": {"hopper": 1}, "ids": {"example": "x"}},
+        });
+        let shape = Shape::Object(Referral::known_members);
+        report.walk(&record, Some(&shape), &mut "value[]".to_owned());
+        let places: Vec<_> = report.shape.keys().map(String::as_str).collect();
+        assert_eq!(
+            places,
+            [
+                "value[]",
+                "value[].customerProfile",
+                "value[].customerProfile.ids",
+                "value[].customerProfile.ids.*",
+                "value[].customerProfile.mood",
+                "value[].customerProfile.mood.*",
+                "value[].scores",
+                "value[].scores.*",
+                "value[].scores.*.*",
+                "value[].scores.*.*[]",
+                "value[].scores.*.*[].*",
+                "value[].status",
+                "value[].status.*",
+            ]
         );
     }
 }

@@ -245,7 +245,7 @@ impl Deal {
     /// is not there, or not as it has to be: see [`validation`](super::validation).
     pub fn build(self) -> Result<Raw<NewReferral>, Error> {
         let new = self.unchecked()?;
-        let findings = validation::check_new(&new);
+        let findings = validation::check_deal(&new);
         if !findings.is_refused() {
             return Ok(new);
         }

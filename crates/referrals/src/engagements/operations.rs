@@ -9,8 +9,10 @@ use referrals_model::{DateTime, Decimal, Raw};
 use serde::Serialize;
 
 use super::edit::operation;
+use crate::Error;
 
-/// Operations that the documentation of PATCH has, and no others.
+/// Operations that the documentation of PATCH has, and no others. They are sent by
+/// [`Patch::documented`](super::Patch::documented).
 ///
 /// ```
 /// use referrals::engagements::{Operations, State};
@@ -36,14 +38,18 @@ use super::edit::operation;
 /// stage are named in its text, the paths of a registration by Microsoft's connector.
 #[derive(Clone, Default)]
 #[must_use = "operations do nothing until they are given to a patch"]
-pub struct Operations(Vec<Entry>);
+pub struct Operations {
+    entries: Vec<Entry>,
+    /// The first operation whose value cannot be written.
+    refused: Option<String>,
+}
 
-/// One operation. Its value is JSON.
+/// One operation.
 #[derive(Clone)]
 struct Entry {
     operator: PatchOperator,
     path: &'static str,
-    value: String,
+    operation: Raw<PatchOperation>,
 }
 
 /// Where a referral can be led, status and substatus together.
@@ -117,13 +123,29 @@ impl Operations {
 
     /// Corrects one thing of the registration, while it waits for that.
     pub fn correction(self, correction: Correction) -> Self {
-        let (path, value) = correction.parts();
-        self.entry_of(PatchOperator::Replace, path, value)
+        use PatchOperator::Replace;
+
+        let path = correction.path();
+        match &correction {
+            Correction::ContractStart(time)
+            | Correction::ContractEnd(time)
+            | Correction::ContractSigned(time)
+            | Correction::SolutionMarketplaceTransaction(time) => self.entry(Replace, path, time),
+            Correction::ContractTerm(text)
+            | Correction::SolutionCurrency(text)
+            | Correction::SolutionDeployment(text)
+            | Correction::SolutionPricing(text) => self.entry(Replace, path, text),
+            Correction::ContractValue(value) | Correction::SolutionValue(value) => {
+                self.entry(Replace, path, value)
+            }
+            Correction::SolutionIsDeployedOnAzure(is)
+            | Correction::SolutionIsMarketplaceTransacted(is) => self.entry(Replace, path, is),
+        }
     }
 
     /// Operator and path of each operation, in order.
     pub fn explain(&self) -> impl Iterator<Item = String> {
-        self.0.iter().map(|entry| {
+        self.entries.iter().map(|entry| {
             let operator = match entry.operator {
                 PatchOperator::Add => "add",
                 PatchOperator::Replace => "replace",
@@ -132,44 +154,66 @@ impl Operations {
         })
     }
 
+    /// The operations as they are sent, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a value cannot be
+    /// written as JSON.
+    pub fn into_operations(self) -> Result<Vec<Raw<PatchOperation>>, Error> {
+        let (operations, refused) = self.into_parts();
+        match refused {
+            Some(reason) => Err(Error::configuration(reason)),
+            None => Ok(operations),
+        }
+    }
+
+    /// The operations, and why one is not among them.
+    pub(super) fn into_parts(self) -> (Vec<Raw<PatchOperation>>, Option<String>) {
+        let entries = self.entries.into_iter();
+        let operations = entries.map(|entry| entry.operation).collect();
+        (operations, self.refused)
+    }
+
     fn replace(self, path: &'static str, value: &impl Serialize) -> Self {
         self.entry(PatchOperator::Replace, path, value)
     }
 
-    fn entry(self, operator: PatchOperator, path: &'static str, value: &impl Serialize) -> Self {
-        // The types of the model and texts always can be written.
-        let value = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
-        self.entry_of(operator, path, value)
-    }
-
-    fn entry_of(mut self, operator: PatchOperator, path: &'static str, value: String) -> Self {
-        self.0.push(Entry {
-            operator,
-            path,
-            value,
-        });
+    fn entry(
+        mut self,
+        operator: PatchOperator,
+        path: &'static str,
+        value: &impl Serialize,
+    ) -> Self {
+        match written(operator, path, value) {
+            Ok(operation) => self.entries.push(Entry {
+                operator,
+                path,
+                operation,
+            }),
+            Err(reason) => {
+                self.refused.get_or_insert(reason);
+            }
+        }
         self
     }
+}
+
+/// An operation as it is sent, or why it cannot be.
+fn written(
+    operator: PatchOperator,
+    path: &str,
+    value: &impl Serialize,
+) -> Result<Raw<PatchOperation>, String> {
+    serde_json::value::to_raw_value(value)
+        .and_then(|value| operation(operator, path, &value))
+        .map_err(|error| format!("the value for {path} cannot be written as JSON: {error}"))
 }
 
 /// Paths alone: values are about people.
 impl fmt::Debug for Operations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.explain()).finish()
-    }
-}
-
-impl IntoIterator for Operations {
-    type Item = Raw<PatchOperation>;
-    type IntoIter = std::vec::IntoIter<Raw<PatchOperation>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        let operations = self.0.into_iter().filter_map(|entry| {
-            let value: Box<serde_json::value::RawValue> =
-                serde_json::from_str(&entry.value).ok()?;
-            operation(entry.operator, entry.path, &value).ok()
-        });
-        operations.collect::<Vec<_>>().into_iter()
     }
 }
 
@@ -204,43 +248,62 @@ pub enum Correction {
 }
 
 impl Correction {
-    fn parts(&self) -> (&'static str, String) {
-        fn json(value: &impl Serialize) -> String {
-            serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
-        }
+    fn path(&self) -> &'static str {
         match self {
-            Self::ContractStart(time) => ("/registrations/0/contract/startDateTime", json(time)),
-            Self::ContractEnd(time) => ("/registrations/0/contract/endDateTime", json(time)),
-            Self::ContractSigned(time) => ("/registrations/0/contract/signDateTime", json(time)),
-            Self::ContractTerm(term) => ("/registrations/0/contract/term", json(term)),
-            Self::ContractValue(value) => ("/registrations/0/contract/value", json(value)),
-            Self::SolutionValue(value) => ("/registrations/0/solutionDetails/0/value", json(value)),
-            Self::SolutionCurrency(currency) => (
-                "/registrations/0/solutionDetails/0/currency",
-                json(currency),
-            ),
-            Self::SolutionIsDeployedOnAzure(is) => (
-                "/registrations/0/solutionDetails/0/isDeployedOnAzure",
-                json(is),
-            ),
-            Self::SolutionDeployment(on) => (
-                "/registrations/0/solutionDetails/0/primaryDeploymentOn",
-                json(on),
-            ),
-            Self::SolutionPricing(model) => (
-                "/registrations/0/solutionDetails/0/pricingModel",
-                json(model),
-            ),
-            Self::SolutionIsMarketplaceTransacted(is) => (
+            Self::ContractStart(_) => "/registrations/0/contract/startDateTime",
+            Self::ContractEnd(_) => "/registrations/0/contract/endDateTime",
+            Self::ContractSigned(_) => "/registrations/0/contract/signDateTime",
+            Self::ContractTerm(_) => "/registrations/0/contract/term",
+            Self::ContractValue(_) => "/registrations/0/contract/value",
+            Self::SolutionValue(_) => "/registrations/0/solutionDetails/0/value",
+            Self::SolutionCurrency(_) => "/registrations/0/solutionDetails/0/currency",
+            Self::SolutionIsDeployedOnAzure(_) => {
+                "/registrations/0/solutionDetails/0/isDeployedOnAzure"
+            }
+            Self::SolutionDeployment(_) => "/registrations/0/solutionDetails/0/primaryDeploymentOn",
+            Self::SolutionPricing(_) => "/registrations/0/solutionDetails/0/pricingModel",
+            Self::SolutionIsMarketplaceTransacted(_) => {
                 "/registrations/0/solutionDetails/0/marketplaceTransactionDetails/\
-                 isMarketplaceTransacted",
-                json(is),
-            ),
-            Self::SolutionMarketplaceTransaction(time) => (
+                 isMarketplaceTransacted"
+            }
+            Self::SolutionMarketplaceTransaction(_) => {
                 "/registrations/0/solutionDetails/0/marketplaceTransactionDetails/\
-                 marketplaceTransactionDateTime",
-                json(time),
-            ),
+                 marketplaceTransactionDateTime"
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, Referrals};
+
+    struct Unwritable;
+
+    impl Serialize for Unwritable {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("no"))
+        }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_written_is_told_and_never_left_out() {
+        let operations = Operations::new()
+            .notes("x")
+            .replace("/details/dealValue", &Unwritable)
+            .sales_stage("40");
+        let told = "the value for /details/dealValue cannot be written as JSON: no";
+        let refused = operations.clone().into_operations().expect_err("refused");
+        assert_eq!(refused.kind(), ErrorKind::Configuration);
+        assert!(refused.to_string().contains(told), "{refused}");
+
+        // Nothing listens there, and nothing is sent.
+        let builder = Referrals::builder().base_url("http://127.0.0.1:9");
+        let referrals = builder.token("t").build().expect("a client");
+        let patch = referrals.engagements().patch("1").documented(operations);
+        let refused = patch.send().await.expect_err("refused");
+        assert_eq!(refused.kind(), ErrorKind::Configuration);
+        assert!(refused.to_string().contains(told), "{refused}");
     }
 }

@@ -29,7 +29,9 @@
 //! ```
 //!
 //! [`RULES`] lists every rule with the page that it comes from. Where a page is silent,
-//! and where two contradict each other, the rule is a [`Severity::Warning`].
+//! and where two contradict each other, the rule is a [`Severity::Warning`]. So is what
+//! only the pages on co-sell and on files demand, which the API takes a referral without;
+//! [`check_deal`] demands that, too.
 //!
 //! Documentation: "Create a referral", "Patch a referral", "Referral resources", "Manage
 //! co-sell opportunities" and the pages on bulk operations, Partner Center.
@@ -51,6 +53,7 @@ use referrals_model::engagements::{NewReferral, PatchOperation, Referral};
 use serde::Serialize;
 
 pub use rules::RULES;
+use walk::Found;
 
 /// Whether a finding speaks against sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -95,6 +98,9 @@ pub struct Rule {
     pub id: &'static str,
     /// What it means to break it.
     pub severity: Severity,
+    /// What it means to break it with a deal: see [`check_deal`].
+    #[serde(rename = "ofDeals")]
+    pub of_deals: Severity,
     /// What it says.
     pub statement: &'static str,
     /// Where it comes from.
@@ -201,9 +207,31 @@ impl FromIterator<Finding> for Findings {
     }
 }
 
-/// Checks a referral that is to be created.
+/// Checks a referral that is to be created. What the API itself does not demand is a
+/// warning.
 pub fn check_new(referral: &Raw<NewReferral>) -> Findings {
-    new::check(referral.json())
+    new::check(referral.json(), Found::default())
+}
+
+/// Checks a deal that is to be created, which has to have all that Partner Center and the
+/// files of its bulk upload demand.
+///
+/// ```
+/// use referrals::Raw;
+/// use referrals::engagements::{NewReferral, validation};
+///
+/// let new: Raw<NewReferral> = serde_json::from_str(
+///     r#"{"type":"Independent","customerProfile":{"name":"Contoso"},"consent":{},"details":{}}"#,
+/// )?;
+/// assert!(!validation::check_new(&new).is_refused());
+/// assert!(validation::check_deal(&new).is_refused());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// Documentation: "Manage co-sell opportunities" and "Bulk operations for Co-sell
+/// opportunities", Partner Center.
+pub fn check_deal(deal: &Raw<NewReferral>) -> Findings {
+    new::check(deal.json(), Found::of_deal())
 }
 
 /// Checks the operations of a patch, without regard to what they are made to: for that

@@ -7,7 +7,7 @@ use referrals_model::engagements::{NewReferral, PatchOperation, PatchOperator, R
 use serde::Serialize;
 
 use super::edit::{operation, without_links};
-use super::{ETag, Edit, Engagements, Find, Versioned, check_id, client};
+use super::{ETag, Edit, Engagements, Find, Operations, Versioned, check_id, client};
 use crate::call::Call;
 use crate::json_text::member;
 use crate::service_error::{explain, outcome};
@@ -186,7 +186,15 @@ impl Patch {
         self
     }
 
-    /// These operations, as they are: documented [`Operations`](super::Operations), or any.
+    /// These operations, which the documentation has.
+    pub fn documented(mut self, operations: Operations) -> Self {
+        let (operations, refused) = operations.into_parts();
+        self.refused = self.refused.or(refused);
+        self.operations(operations)
+    }
+
+    /// These operations, as they are. For those that the documentation has there is
+    /// [`documented`](Self::documented).
     pub fn operations(mut self, operations: impl IntoIterator<Item = Raw<PatchOperation>>) -> Self {
         self.operations.extend(operations);
         self

@@ -21,10 +21,9 @@ pub(super) const PAIRS: [(&str, &[&str]); 3] = [
 ];
 
 /// What stays as it was created.
-pub(super) const FIXED: [&[&str]; 5] = [
+pub(super) const FIXED: [&[&str]; 4] = [
     &["customerProfile", "name"],
     &["customerProfile", "address"],
-    &["customerProfile", "ids"],
     &["consent", "consentToToShareInfoWithOthers"],
     &["mpnId"],
 ];
@@ -52,6 +51,9 @@ const READ: [&str; 17] = [
     "registrationStatus",
     "trackingInfo",
 ];
+
+/// The type of an id that is a D-U-N-S number.
+pub(super) const DUNS: &str = "Duns";
 
 /// As deep as `serde_json` reads.
 const DEEPEST: usize = 127;
@@ -104,6 +106,7 @@ pub(super) fn check(before: &str, after: &str) -> Findings {
             found.add(rule, place, format!("{since}: leave it as it was"));
         });
     }
+    duns_number(&mut found, &old, &changed);
     for name in READ {
         let (was, is) = (old.get(name), changed.get(name));
         // People leave out what the service sets, and are right.
@@ -115,6 +118,40 @@ pub(super) fn check(before: &str, after: &str) -> Findings {
     once_set(&mut found, &old, &changed);
     transition(&mut found, &old, &changed);
     found.finish()
+}
+
+/// The customer's D-U-N-S number is fixed, ids of the caller's own are not.
+fn duns_number(found: &mut Found, old: &View<'_>, changed: &View<'_>) {
+    let ids = ["customerProfile", "ids"];
+    let (was, is) = (old.find(&ids), changed.find(&ids));
+    let [before, after] = [&was, &is].map(duns_numbers);
+    let texts = |views: &[View<'_>]| views.iter().map(View::text).collect::<Vec<_>>();
+    let before = texts(&before);
+    if before == texts(&after) {
+        return;
+    }
+    let mut new = after.iter().filter(|view| !before.contains(&view.text()));
+    let message = "the customer's D-U-N-S number is fixed since the referral was created: leave it \
+                   as it was";
+    found.add(FIXED_AFTER_CREATION, new.next().unwrap_or(&is), message);
+}
+
+/// The D-U-N-S numbers among the ids of a customer. Early samples have an object there.
+fn duns_numbers<'a>(ids: &View<'a>) -> Vec<View<'a>> {
+    let numbers = match ids.is_object() {
+        true => vec![ids.get(DUNS)],
+        false => {
+            let items = ids.items().into_iter().filter(is_duns);
+            items.map(|item| item.get("id")).collect()
+        }
+    };
+    numbers.into_iter().filter(View::is_filled).collect()
+}
+
+/// Whether an id of a customer is a D-U-N-S number.
+pub(super) fn is_duns(id: &View<'_>) -> bool {
+    let kind = id.get("profileType").text();
+    kind.is_some_and(|kind| kind.eq_ignore_ascii_case(DUNS))
 }
 
 /// Tells of each place that differs, objects opened.

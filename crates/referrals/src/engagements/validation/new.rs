@@ -5,10 +5,10 @@ use super::forms::REFERRAL;
 use super::rules::{
     AT_MOST_50_PEOPLE, AT_MOST_50_SOLUTIONS, CLOSING_DATE, CUSTOMER_ADDRESS, CUSTOMER_CONSENT,
     CUSTOMER_CONTACT, CUSTOMER_NAME, DEAL_CURRENCY, DEAL_NAME, DEAL_QUALIFICATION, DEAL_VALUE,
-    ENGAGEMENT_ID, ENGAGEMENT_TARGET, FIRST_STATUS, HELP_IS_SHARED, MARKETPLACE_INTENT,
+    ENGAGEMENT_ID, ENGAGEMENT_TARGET, FIRST_PAIR, FIRST_STATUS, HELP_IS_SHARED, MARKETPLACE_INTENT,
     MARKETPLACE_INTENT_PLACE, MARKETPLACE_INTENT_VALUE, NOTES, OWN_TEAM, REQUIRED_MEMBER,
-    SHARED_TARGET, SHARING_DECIDED, SOLUTION, SOLUTION_ID, STATUS_PAIR, TARGET_COMPLETE,
-    TARGET_IS_SHARED, TARGET_JOINS,
+    SHARED_TARGET, SHARING_DECIDED, SOLUTION, SOLUTION_ID, TARGET_COMPLETE, TARGET_IS_SHARED,
+    TARGET_JOINS,
 };
 use super::view::{Kind, View, shown};
 use super::walk::{Found, Writer, walk};
@@ -19,8 +19,7 @@ const MOST: usize = 50;
 
 pub(super) const SHARE: &str = "consentToShareReferralWithMicrosoftSellers";
 
-pub(super) fn check(text: &str) -> Findings {
-    let mut found = Found::default();
+pub(super) fn check(text: &str, mut found: Found) -> Findings {
     let document = View::of(text);
     // There may be null where a referral should be, which is nothing elsewhere.
     if !document.is_object() {
@@ -33,9 +32,17 @@ pub(super) fn check(text: &str) -> Findings {
     }
     walk(&mut found, &document, &REFERRAL, Writer::Caller);
     required(&mut found, &document);
-    customer(&mut found, &document);
-    deal(&mut found, &document);
-    own_team(&mut found, &document);
+    solutions(&mut found, &document);
+    at_most(
+        &mut found,
+        AT_MOST_50_PEOPLE,
+        &document.get("team"),
+        "people",
+    );
+    // What a deal has to say, the referral says that begins the engagement.
+    if !joins_for_microsoft(&document) {
+        deal(&mut found, &document);
+    }
     visibility(&mut found, &document);
     targets(&mut found, &document);
     status(&mut found, &document);
@@ -72,25 +79,35 @@ fn required(found: &mut Found, document: &View<'_>) {
             found.add(REQUIRED_MEMBER, &view, message);
         }
     }
+    let customer = document.get("customerProfile");
+    if customer.is_object() {
+        need(
+            found,
+            CUSTOMER_NAME,
+            &customer.get("name"),
+            "the customer has no name: write that of the organization",
+        );
+    }
+}
+
+/// What a deal has to say, by the pages on deals.
+fn deal(found: &mut Found, document: &View<'_>) {
     need(
         found,
         DEAL_NAME,
         &document.get("name"),
         "the deal has no name: write one",
     );
+    address(found, document);
+    details(found, document);
+    own_team(found, document);
 }
 
-fn customer(found: &mut Found, document: &View<'_>) {
+fn address(found: &mut Found, document: &View<'_>) {
     let customer = document.get("customerProfile");
     if !customer.is_object() {
         return;
     }
-    need(
-        found,
-        CUSTOMER_NAME,
-        &customer.get("name"),
-        "the customer has no name: write that of the organization",
-    );
     let address = customer.get("address");
     if address.is_set() && !address.is_object() {
         return;
@@ -110,7 +127,7 @@ fn customer(found: &mut Found, document: &View<'_>) {
     }
 }
 
-fn deal(found: &mut Found, document: &View<'_>) {
+fn details(found: &mut Found, document: &View<'_>) {
     let details = document.get("details");
     if !details.is_object() {
         return;
@@ -143,13 +160,17 @@ fn deal(found: &mut Found, document: &View<'_>) {
     if requirements.is_set() && !requirements.is_object() {
         return;
     }
-    let solutions = requirements.get("solutions");
     need(
         found,
         SOLUTION,
-        &solutions,
+        &requirements.get("solutions"),
         "the deal has no solution: write at least one with its id, such as SOL-...",
     );
+    marketplace_intent(found, document, &requirements);
+}
+
+fn solutions(found: &mut Found, document: &View<'_>) {
+    let solutions = document.find(&["details", "requirements", "solutions"]);
     at_most(found, AT_MOST_50_SOLUTIONS, &solutions, "solutions");
     for solution in solutions.items() {
         if solution.is_object() {
@@ -161,7 +182,6 @@ fn deal(found: &mut Found, document: &View<'_>) {
             );
         }
     }
-    marketplace_intent(found, document, &requirements);
 }
 
 fn at_most(found: &mut Found, rule: &Rule, view: &View<'_>, what: &str) {
@@ -245,7 +265,6 @@ fn own_team(found: &mut Found, document: &View<'_>) {
     let nobody = "nobody of the own team is named: write first and last name, phone number and \
                   e-mail of somebody";
     somebody(found, OWN_TEAM, &team, nobody);
-    at_most(found, AT_MOST_50_PEOPLE, &team, "people");
 }
 
 /// Whether Microsoft is asked for help.
@@ -258,6 +277,13 @@ pub(super) fn asks_for_help(document: &View<'_>) -> bool {
 fn is_microsoft(target: &View<'_>) -> bool {
     let id = target.get("id").text();
     id.is_some_and(|id| id.eq_ignore_ascii_case("msft"))
+}
+
+/// Whether it is the second referral of a shared deal: Microsoft's, in the engagement that
+/// the own one began.
+fn joins_for_microsoft(document: &View<'_>) -> bool {
+    document.get("engagementId").is_filled()
+        && document.get("target").items().iter().any(is_microsoft)
 }
 
 fn visibility(found: &mut Found, document: &View<'_>) {
@@ -377,7 +403,7 @@ fn status(found: &mut Found, document: &View<'_>) {
         }
     }
     if fits && let Some(message) = change::pair(&status, &substatus) {
-        found.add(STATUS_PAIR, &substatus, message);
+        found.add(FIRST_PAIR, &substatus, message);
     }
     let qualification = document.get("qualification");
     if ["Direct", "MarketingQualified"]

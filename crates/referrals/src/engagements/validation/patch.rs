@@ -4,7 +4,7 @@ use referrals_model::Raw;
 use referrals_model::engagements::PatchOperation;
 
 use super::Findings;
-use super::change::{EXPIRED, FIXED, IS_PUBLISHED, pair};
+use super::change::{DUNS, EXPIRED, FIXED, IS_PUBLISHED, is_duns, pair};
 use super::forms::{By, Form, OPERATION, REFERRAL, meant_by};
 use super::new::SHARE;
 use super::rules::{
@@ -203,6 +203,7 @@ fn resolve(found: &mut Found, path: &View<'_>, text: &str) -> Option<&'static Fo
                     return None;
                 }
             }
+            Form::Any => form,
             form => {
                 let fields = form.fields();
                 let Some(field) = fields.iter().find(|field| field.name == *name) else {
@@ -244,10 +245,8 @@ fn resolve(found: &mut Found, path: &View<'_>, text: &str) -> Option<&'static Fo
             );
             found.add(REGISTRATION_PATH, path, message);
         }
-    } else if FIXED.iter().any(begins) {
-        let message = "what this path leads to is fixed since the referral was created: take the \
-                       operation out";
-        found.add(FIXED_AFTER_CREATION, path, message);
+    } else if FIXED.iter().any(begins) || is_duns_number(&names) {
+        found.add(FIXED_AFTER_CREATION, path, IS_FIXED);
     } else if !DOCUMENTED.contains(&text) {
         let message = format!(
             "no page says that this can be changed: be ready for a 400. Documented are {}",
@@ -258,6 +257,15 @@ fn resolve(found: &mut Found, path: &View<'_>, text: &str) -> Option<&'static Fo
     Some(form)
 }
 
+const IS_FIXED: &str =
+    "what this path leads to is fixed since the referral was created: take the operation out";
+
+/// Of the ids of a customer, their D-U-N-S number alone is fixed. Only in the object of
+/// early samples does a path tell it.
+fn is_duns_number(names: &[&str]) -> bool {
+    matches!(names, ["customerProfile", "ids", name, ..] if name.eq_ignore_ascii_case(DUNS))
+}
+
 fn check_value(found: &mut Found, path: &str, form: &'static Form, value: &View<'_>) {
     let writer = match path.starts_with("/registrations/") {
         true => Writer::Registrant,
@@ -266,6 +274,9 @@ fn check_value(found: &mut Found, path: &str, form: &'static Form, value: &View<
     walk(found, value, form, writer);
     if path == "/details/dealValue" {
         found.rename(value, NUMBER_NOT_TEXT, PATCH_NUMBER_AS_TEXT);
+    }
+    if path == "/customerProfile/ids/-" && is_duns(value) {
+        found.add(FIXED_AFTER_CREATION, value, DUNS_IS_FIXED);
     }
     let share = format!("/consent/{SHARE}");
     let shares = match path {
@@ -284,6 +295,9 @@ fn check_value(found: &mut Found, path: &str, form: &'static Form, value: &View<
         found.add(REGISTRATION_ON_AZURE, value, NOT_ON_AZURE);
     }
 }
+
+const DUNS_IS_FIXED: &str =
+    "the customer's D-U-N-S number is fixed since the referral was created: take the operation out";
 
 const NOT_ON_AZURE: &str = "what does not run on Azure is not registered, and the registration is closed: make sure that \
      this is so";

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::engagements::edit::below;
 use crate::json_text;
+use crate::printable::is_harmless;
 
 /// A place in a text, whether something stands there or not.
 #[derive(Debug, Clone)]
@@ -210,10 +211,9 @@ pub(super) fn shown(view: &View<'_>) -> String {
 
 /// Writes a text without what would break the line it stands in.
 pub(super) fn write_printable(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    text.chars().try_for_each(|letter| {
-        match letter.is_control() || "\u{2028}\u{2029}\u{202e}".contains(letter) {
-            true => write!(f, "{}", letter.escape_unicode()),
-            false => f.write_char(letter),
-        }
-    })
+    text.chars()
+        .try_for_each(|letter| match is_harmless(letter) {
+            true => f.write_char(letter),
+            false => write!(f, "{}", letter.escape_unicode()),
+        })
 }

@@ -11,31 +11,51 @@ use super::rules::{
     NUMBER_NOT_NEGATIVE, NUMBER_NOT_TEXT, SALES_STAGE, SET_BY_SERVICE, TAXONOMY, UNKNOWN_MEMBER,
 };
 use super::view::{Kind, View, described, shown};
-use super::{Finding, Findings, Rule, forms};
+use super::{Finding, Findings, Rule, Severity, forms};
 
 /// What was found so far.
 #[derive(Debug, Default)]
-pub(super) struct Found(Vec<(usize, Finding)>);
+pub(super) struct Found {
+    findings: Vec<(usize, Finding)>,
+    /// Whether it is found in a deal, of which more is demanded.
+    of_deal: bool,
+}
 
 impl Found {
+    /// Nothing so far, in a deal.
+    pub(super) fn of_deal() -> Self {
+        Self {
+            of_deal: true,
+            ..Self::default()
+        }
+    }
+
+    fn severity(&self, rule: &Rule) -> Severity {
+        match self.of_deal {
+            true => rule.of_deals,
+            false => rule.severity,
+        }
+    }
+
     /// A rule is broken at this place.
     pub(super) fn add(&mut self, rule: &Rule, at: &View<'_>, message: impl Into<String>) {
         let finding = Finding {
             rule: rule.id,
-            severity: rule.severity,
+            severity: self.severity(rule),
             path: at.path.clone(),
             message: message.into(),
             page: rule.page,
         };
-        self.0.push((at.at, finding));
+        self.findings.push((at.at, finding));
     }
 
     /// Calls what breaks one rule at a place a break of another.
     pub(super) fn rename(&mut self, at: &View<'_>, from: &Rule, to: &Rule) {
-        for (_, finding) in &mut self.0 {
+        let severity = self.severity(to);
+        for (_, finding) in &mut self.findings {
             if finding.path == at.path && finding.rule == from.id {
                 finding.rule = to.id;
-                finding.severity = to.severity;
+                finding.severity = severity;
                 finding.page = to.page;
             }
         }
@@ -43,13 +63,16 @@ impl Found {
 
     /// Leaves out what is found at places that do not matter.
     pub(super) fn retain(&mut self, matters: impl Fn(&str) -> bool) {
-        self.0.retain(|(_, finding)| matters(&finding.path));
+        self.findings.retain(|(_, finding)| matters(&finding.path));
     }
 
     /// All of it in the order of the text.
     pub(super) fn in_order(mut self) -> Vec<Finding> {
-        self.0.sort_by_key(|(at, _)| *at);
-        self.0.into_iter().map(|(_, finding)| finding).collect()
+        self.findings.sort_by_key(|(at, _)| *at);
+        self.findings
+            .into_iter()
+            .map(|(_, finding)| finding)
+            .collect()
     }
 
     pub(super) fn finish(self) -> Findings {
