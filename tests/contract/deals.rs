@@ -327,7 +327,17 @@ async fn a_deal_is_raised_as_far_as_the_rules_let_it() {
     let refused = raise.notes_to_microsoft("By June.").send().await;
     assert_eq!(refused.expect_err("fixed").kind(), ErrorKind::NotAllowed);
 
+    // What is closed is not raised; what was raised before stays so.
     live.win(&id).send().await.expect("won");
+    let again = live
+        .raise_to_partner_led(&id)
+        .send()
+        .await
+        .expect("as it is");
+    assert!(!again.changed);
+    let created = live.create(private()).send().await.expect("created");
+    let id = created.typed().expect("typed").id.clone().expect("an id");
+    live.lose(&id).send().await.expect("lost");
     let refused = live.raise_to_partner_led(&id).send().await;
     let refused = refused.expect_err("closed");
     assert_eq!(refused.kind(), ErrorKind::NotAllowed);

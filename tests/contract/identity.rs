@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use contract_tests::{RawServer, answer, fixtures, ok};
 use referrals::identity::{
-    AppOnly, AppUser, Application, Authority, ClientCertificate, FileStore, SignInStore,
+    AppOnly, AppUser, Application, Authority, ClientCertificate, FileStore, SignIn, SignInStore,
+    StoreFuture,
 };
 use referrals::{
     AccessToken, Audience, Clock, Credential, Error, ErrorKind, Referrals, RetryPolicy, Token,
@@ -47,6 +48,21 @@ impl Clock for TestClock {
             return Box::pin(std::future::pending());
         }
         self.forward(wait);
+        Box::pin(ready(()))
+    }
+}
+
+/// A clock that no wait is too long for.
+#[derive(Debug)]
+struct QuickClock(TestClock);
+
+impl Clock for QuickClock {
+    fn now(&self) -> SystemTime {
+        self.0.now()
+    }
+
+    fn sleep(&self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.0.forward(wait);
         Box::pin(ready(()))
     }
 }
@@ -159,6 +175,44 @@ async fn every_grant_is_asked_for_as_documented() {
         text.push_str(&format!("# device code\n{}", form(&request)));
     }
     insta::assert_snapshot!(text);
+}
+
+#[tokio::test]
+async fn what_an_authority_says_of_a_device_is_bounded_and_fit_for_a_terminal() {
+    for (number, waited, life) in [(u64::MAX, 305 + 310, 24 * 60 * 60), (0, 6 + 11, 1)] {
+        let device = json!({
+            "device_code": "d3vice", "user_code": "\u{202e}ABC\u{1b}[31m\u{200b}DEF",
+            "expires_in": number, "interval": number,
+            "verification_uri": "https://example.com/\u{2066}device",
+        });
+        let slower = || refused("slow_down", "AADSTS70021: less often");
+        let mut answers = vec![ok(device.to_string()), slower(), slower()];
+        if number > 0 {
+            answers.push(granted("t1", None));
+        }
+        let server = RawServer::answering_in_turn(answers);
+        let clock = TestClock::new();
+        let prompts = Arc::new(Mutex::new(Vec::new()));
+        let shown = prompts.clone();
+        let application = public(&server).clock(QuickClock(clock.clone()));
+        let user = AppUser::new(application).device_code(move |prompt| {
+            shown.lock().expect("no panic").push(prompt.clone());
+        });
+        let token = token_of(&user).await;
+        let prompt = prompts.lock().expect("no panic").remove(0);
+        assert_eq!(prompt.expires_in, Duration::from_secs(life));
+        assert_eq!(prompt.user_code, "ABC [31mDEF");
+        assert_eq!(prompt.verification_uri, "https://example.com/device");
+        match number {
+            // The code has expired by then.
+            0 => assert_eq!(token.expect_err("expired").kind(), ErrorKind::SignIn),
+            _ => {
+                assert_eq!(token.expect("a token").token, Token::from("t1"));
+                let end = UNIX_EPOCH + Duration::from_secs(START + waited);
+                assert_eq!(clock.now(), end);
+            }
+        }
+    }
 }
 
 fn at(seconds: u64) -> Option<SystemTime> {
@@ -503,6 +557,86 @@ async fn a_sign_in_is_kept_for_the_next_run_and_nobody_else() {
     user().sign_out().await.expect("gone already");
     let error = token_of(&user()).await.expect_err("nobody");
     assert_eq!(error.kind(), ErrorKind::SignIn);
+}
+
+/// A store that reads what it is given and keeps nothing.
+#[derive(Debug)]
+struct ReadOnly(Option<SignIn>);
+
+impl SignInStore for ReadOnly {
+    fn load(&self) -> StoreFuture<'_, Option<SignIn>> {
+        Box::pin(ready(Ok(self.0.clone())))
+    }
+
+    fn save<'a>(&'a self, _: &'a SignIn) -> StoreFuture<'a, ()> {
+        // As a file does that nobody may write.
+        let file = FileStore::new("/dev/null/sign-in.json");
+        Box::pin(async move { file.save(&sign_in("x")).await })
+    }
+
+    fn clear(&self) -> StoreFuture<'_, ()> {
+        Box::pin(ready(Ok(())))
+    }
+}
+
+fn sign_in(url: &str) -> SignIn {
+    let json = json!({
+        "authority": format!("{url}/contoso.example.com"), "clientId": APP,
+        "refreshToken": "r3fresh-1",
+    });
+    serde_json::from_value(json).expect("a sign-in")
+}
+
+#[tokio::test]
+async fn what_was_granted_is_used_where_it_cannot_be_kept() {
+    contract_tests::trace();
+    let server = RawServer::answering_in_turn(vec![
+        granted("t1", Some("r3fresh-2")),
+        granted("t2", Some("r3fresh-3")),
+        granted("t3", Some("r3fresh-4")),
+    ]);
+    let user = AppUser::new(public(&server)).store(ReadOnly(Some(sign_in(&server.url()))));
+    for _ in 0..2 {
+        let token = token_of(&user).await.expect("a token").token;
+        assert_eq!(token, Token::from("t1"));
+    }
+    assert_eq!(server.requests().len(), 1, "the first is remembered");
+    let first = Token::from("t1");
+    let request = TokenRequest::new(Audience::Referrals).refusing(&first);
+    let token = user.token(request).await.expect("a token");
+    assert_eq!(token.token, Token::from("t2"));
+    assert!(server.requests()[0].contains("refresh_token=r3fresh-1"));
+    assert!(server.requests()[1].contains("refresh_token=r3fresh-2"));
+
+    // Whoever signs in is told that they will have to do it again.
+    let user = AppUser::new(public(&server)).store(ReadOnly(None));
+    let user = user.refresh_token("r3fresh-1");
+    let error = user.sign_in(Audience::Referrals).await.expect_err("unkept");
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    let told = error.to_string();
+    assert!(
+        told.starts_with("somebody has signed in, and it is not kept: cannot keep the sign-in in")
+            && !told.contains("r3fresh"),
+        "{told}"
+    );
+    assert_eq!(
+        token_of(&user).await.expect("a token").token,
+        Token::from("t3")
+    );
+    user.sign_out().await.expect("gone");
+    let shown = format!("{user:?}");
+    assert!(
+        shown.contains("unkept: None") && !shown.contains("r3fresh"),
+        "{shown}"
+    );
+
+    let server = RawServer::answering(granted("t1", None));
+    let app_only = AppOnly::new(confidential(&server)).expect("credentials");
+    let app_only = app_only.store(ReadOnly(None));
+    for _ in 0..2 {
+        token_of(&app_only).await.expect("a token");
+    }
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]

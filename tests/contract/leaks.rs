@@ -137,9 +137,13 @@ fn credentials_show_no_secret() {
             .store(FileStore::new("sign-in.json")),
     );
     show(&MemoryStore::default());
-    show(&serde_json::from_str::<SignIn>(
-        r#"{"authority":"https://x","client":"id","refreshToken":"s3cret","refresh_token":"s3cret"}"#,
-    ));
+    let sign_in = r#"{
+        "authority": "https://login.example.com/tenant",
+        "clientId": "id",
+        "refreshToken": "s3cret",
+        "accessTokens": {"https://api.example.com": {"token": "s3cret", "expires": 1780272000}}
+    }"#;
+    show(&serde_json::from_str::<SignIn>(sign_in).expect("a sign-in"));
 }
 
 /// A deal, and what a service says of one.

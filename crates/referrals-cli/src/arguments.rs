@@ -104,11 +104,12 @@ pub(crate) struct Doctor {
 
 const DOCTOR_HELP: &str = "\
 Examples:
-  referrals auth doctor                    # the token in REFERRALS_TOKEN, or the profile's
+  referrals auth doctor                    # that of the profile, or else in REFERRALS_TOKEN
   referrals auth doctor --token-file token.txt
   referrals auth doctor --profile batch -o json
   referrals auth doctor --live             # and one page of the live API, read-only
 
+It is the token that any other command would use with the same options.
 The report can be pasted into an issue: there is no data in it.";
 
 #[derive(Debug, Subcommand)]
@@ -194,7 +195,8 @@ All conditions have to be met. json, jsonl and csv are printed page by page and 
 cut but by --limit. When a later page fails, what was printed stays, and the last line on
 standard error says how to go on.
 
-The token is read from --token-file or from the environment variable REFERRALS_TOKEN.";
+The token is that of the profile, unless --token-file, --token-command or --azure-cli names
+another. With --base-url it is in the environment variable REFERRALS_TOKEN where none does.";
 
 const GET_HELP: &str = "\
 Examples:
@@ -726,17 +728,18 @@ pub(crate) struct Connection {
     pub(crate) fresh: bool,
 
     /// Talk to the server of this profile, as whoever signed in to it with
-    /// `referrals login`. Without this and the other two it is the one that
-    /// REFERRALS_PROFILE names, or else "default".
+    /// `referrals login`, or with the token that an option below names. Without this
+    /// and the other two it is the one that REFERRALS_PROFILE names, or else "default".
     #[arg(long, value_name = "NAME", value_parser = profile_name, conflicts_with = "base_url")]
     pub(crate) profile: Option<String>,
 
     /// Talk to this server, such as https://api.partner.microsoft.com or the
-    /// address that `referrals sandbox` prints, with a token of your own.
+    /// address that `referrals sandbox` prints, with the token that an option below
+    /// names, or else the one in REFERRALS_TOKEN, which no profile uses.
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
 
-    /// Read the bearer token from this file instead of REFERRALS_TOKEN.
+    /// Read the bearer token from this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
 
@@ -757,6 +760,13 @@ pub(crate) struct Connection {
     /// that cannot do anything twice.
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) retries: u32,
+}
+
+impl Connection {
+    /// Whether an option says which token to use.
+    pub(crate) fn names_token(&self) -> bool {
+        self.token_file.is_some() || self.token_command.is_some() || self.azure_cli
+    }
 }
 
 /// A name that can be that of a file.

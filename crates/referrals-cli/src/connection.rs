@@ -36,10 +36,9 @@ pub(crate) async fn connect(connection: &Connection) -> Result<Connected, Failur
             let builder = Referrals::builder()
                 .base_url(base_url)
                 .trust(profile::roots(connection.ca_file.as_deref())?);
-            match &connection.token_command {
-                Some(command) => builder.credential(by_shell(command)),
-                None if connection.azure_cli => builder.credential(AzureCli::new()),
-                None => builder.token(token(connection.token_file.as_deref())?),
+            match connection.names_token() {
+                true => with_named_token(builder, connection)?,
+                false => builder.token(token_of_environment()?),
             }
         }
         None => of_profile(connection)?,
@@ -88,9 +87,14 @@ fn sandbox_state() -> Result<PathBuf, String> {
     }
 }
 
-/// The profile that the command line names, or the default one.
+/// The profile that the command line names, or the default one. Its server is talked to
+/// as whoever signed in to it, unless the command line itself names another token: that
+/// in the environment is for a server that the command line names.
 fn of_profile(connection: &Connection) -> Result<Builder, Failure> {
     match profile::chosen(connection)? {
+        Some((_, profile)) if connection.names_token() => {
+            with_named_token(profile.server()?, connection)
+        }
         Some((name, profile)) => profile.builder(&name),
         None => Err(Failure::usage(format!(
             "it is not said where to send requests: use --sandbox for made-up data without \
@@ -114,26 +118,40 @@ pub(crate) fn by_shell(command: &str) -> TokenCommand {
     TokenCommand::new(shell, [option, command])
 }
 
-/// The token that a command is given.
-fn token(file: Option<&Path>) -> Result<Token, Failure> {
-    let (source, text) = match file {
-        Some(file) => {
-            let source = format!("the token file {}", file.display());
-            let text = fs::read_to_string(file)
-                .map_err(|error| Failure::failed(format!("cannot read {source}: {error}")))?;
-            (source, text)
-        }
-        None => {
-            let source = format!("the environment variable {TOKEN_VARIABLE}");
-            let text = env::var(TOKEN_VARIABLE).map_err(|error| match error {
-                env::VarError::NotPresent => Failure::usage(format!(
-                    "there is no token: set {TOKEN_VARIABLE} or use --token-file FILE, \
-                     --token-command COMMAND or --azure-cli"
-                )),
-                env::VarError::NotUnicode(_) => Failure::usage(format!("{source} is not text")),
-            })?;
-            (source, text)
-        }
-    };
-    Token::from_text(&text).map_err(|reason| Failure::usage(format!("{source} {reason}")))
+/// With the token that the command line names.
+fn with_named_token(builder: Builder, connection: &Connection) -> Result<Builder, Failure> {
+    Ok(match (&connection.token_command, &connection.token_file) {
+        (Some(command), _) => builder.credential(by_shell(command)),
+        (None, Some(file)) => builder.token(token_in(file)?),
+        (None, None) => builder.credential(AzureCli::new()),
+    })
+}
+
+fn token_in(file: &Path) -> Result<Token, Failure> {
+    let source = format!("the token file {}", file.display());
+    let text = fs::read_to_string(file)
+        .map_err(|error| Failure::failed(format!("cannot read {source}: {error}")))?;
+    token(&source, &text)
+}
+
+/// Whether there is a token in the environment.
+pub(crate) fn has_token_in_environment() -> bool {
+    env::var_os(TOKEN_VARIABLE).is_some_and(|value| !profile::is_blank(&value))
+}
+
+fn token_of_environment() -> Result<Token, Failure> {
+    if !has_token_in_environment() {
+        return Err(Failure::usage(format!(
+            "there is no token: set {TOKEN_VARIABLE} or use --token-file FILE, --token-command \
+             COMMAND or --azure-cli"
+        )));
+    }
+    let source = format!("the environment variable {TOKEN_VARIABLE}");
+    let text =
+        env::var(TOKEN_VARIABLE).map_err(|_| Failure::usage(format!("{source} is not text")))?;
+    token(&source, &text)
+}
+
+fn token(source: &str, text: &str) -> Result<Token, Failure> {
+    Token::from_text(text).map_err(|reason| Failure::usage(format!("{source} {reason}")))
 }

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use referrals::{CallIds, Error, ErrorKind, StatusCode, WriteOutcome};
 
+use crate::profile::{self, SignIn};
+
 /// Why a command failed: an exit code and one paragraph for a person.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
@@ -119,6 +121,26 @@ impl Failure {
         Self::of(error, step)
     }
 
+    /// Signing in itself failed, in the command `login`. The error says what to put right.
+    pub(crate) fn in_sign_in(error: &Error, way: SignIn, login: &str) -> Self {
+        let step = match (error.kind(), error.status()) {
+            (ErrorKind::SignIn, None) => {
+                let token = match way {
+                    SignIn::RefreshToken => {
+                        ", with another --refresh-token-file if this token has ended"
+                    }
+                    _ => "",
+                };
+                Some(format!("When that is put right, repeat `{login}`{token}."))
+            }
+            (ErrorKind::Connection, None) => {
+                Some("Check --authority or --cloud and the network, or try again later.".to_owned())
+            }
+            _ => next_step(error),
+        };
+        Self::of(error, step)
+    }
+
     fn of(error: &Error, step: Option<String>) -> Self {
         let mut message = error.to_string();
         if !message.ends_with(['.', '!', '?']) {
@@ -184,8 +206,7 @@ fn code_of_status(status: u16) -> u8 {
 fn next_step(error: &Error) -> Option<String> {
     let step = match (error.kind(), error.status()) {
         (ErrorKind::Configuration | ErrorKind::Credential, _) => return None,
-        (ErrorKind::SignIn, None) => "`referrals login` signs in.",
-        (ErrorKind::NotAllowed, _) => "With --force it is left to the service.",
+        (ErrorKind::SignIn, None) => return Some(format!("`{}` signs in.", profile::login())),
         (ErrorKind::Connection, None) => "Check the base URL and the network, or try again later.",
         (ErrorKind::Connection, Some(_)) => "Try again.",
         (ErrorKind::UnexpectedAnswer, _) => {

@@ -15,7 +15,9 @@ use crate::arguments::Format;
 use crate::failure::{Failure, note};
 pub(crate) use record::Record;
 use record::{columns, on_one_line};
-pub(crate) use table::{Tabular, printable};
+/// Text from a server must not drive the terminal.
+pub(crate) use referrals::printable;
+pub(crate) use table::Tabular;
 
 /// How many rows a table of a list has at most.
 const ROWS: usize = 50;

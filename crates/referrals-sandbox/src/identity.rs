@@ -32,6 +32,9 @@ pub const TENANT: &str = "3b1c7a52-8f0e-4d6b-9c2a-5e7f10d4b8a6";
 /// Another name of the tenant.
 pub const TENANT_DOMAIN: &str = "contoso.example.com";
 
+/// What stands for any tenant, for whoever signs in.
+const ANY_TENANT: [&str; 2] = ["common", "organizations"];
+
 /// The application that keeps no secret, for people at a screen.
 pub const PUBLIC_CLIENT: &str = "7d2f4e18-6a3b-4c95-b0d7-1e8a9f5c2b34";
 
@@ -104,16 +107,24 @@ struct Kept {
 struct Device {
     user_code: String,
     client: &'static str,
-    resource: String,
+    wanted: Wanted,
     until: SystemTime,
     polled: Option<SystemTime>,
     verdict: Option<bool>,
 }
 
+/// What a sign-in is for, as it was said when it began.
+#[derive(Clone)]
+struct Wanted {
+    resource: String,
+    /// Whether there is to be a refresh token.
+    offline: bool,
+}
+
 /// A code that a browser came back with.
 struct Code {
     client: &'static str,
-    resource: String,
+    wanted: Wanted,
     redirect: String,
     /// The digest that the verifier has to have.
     challenge: Option<String>,

@@ -28,6 +28,9 @@ pub use error::{Error, ErrorKind, WriteOutcome};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use referrals_client::{ExtraRoots, NoCertificate};
 pub use referrals_model::{DateTime, Decimal, Raw, ReadError, rust_decimal};
+// For the command.
+#[doc(hidden)]
+pub use printable::printable;
 pub use request::{RawAnswer, RawRequest};
 pub use retry::{Clock, RetryPolicy};
 pub use token::{NotAToken, Secret, Token};

@@ -73,6 +73,7 @@ impl fmt::Debug for Secret {
 
 /// Why a text is no token, as the end of a sentence about where it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NotAToken {
     /// There is nothing.
     Empty,

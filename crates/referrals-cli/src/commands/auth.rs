@@ -1,6 +1,5 @@
 //! `referrals auth`
 
-use std::env;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
@@ -9,8 +8,8 @@ use referrals::doctor::{Diagnosis, LiveReport, Verdict};
 use serde::Serialize;
 
 use crate::arguments::{Auth, Doctor, ReportFormat};
-use crate::connection::{TOKEN_VARIABLE, connect};
-use crate::failure::{DRIFT, Failure, REFUSED};
+use crate::connection::{TOKEN_VARIABLE, connect, has_token_in_environment};
+use crate::failure::{DRIFT, Failure, REFUSED, note};
 use crate::profile;
 use crate::runtime;
 
@@ -22,18 +21,26 @@ pub(crate) fn run(auth: Auth) -> Result<ExitCode, Failure> {
 
 async fn doctor(mut arguments: Doctor) -> Result<ExitCode, Failure> {
     let connection = &mut arguments.connection;
-    let has_token = connection.token_file.is_some()
-        || connection.token_command.is_some()
-        || connection.azure_cli
-        || (connection.profile.is_none() && env::var_os(TOKEN_VARIABLE).is_some());
+    // The token that every other command would use. Where none would have a server to send
+    // it to, it is still looked into.
     if !connection.sandbox && connection.base_url.is_none() {
-        if has_token {
-            connection.base_url = Some(DEFAULT_BASE_URL.to_owned());
-        } else if profile::chosen(connection)?.is_none() {
-            return Err(Failure::usage(format!(
-                "there is no token to look into: set {TOKEN_VARIABLE}, or use --token-file FILE, \
-                 --token-command COMMAND, --azure-cli, or --profile NAME for the one of a sign-in"
-            )));
+        let in_environment = has_token_in_environment();
+        match profile::chosen(connection)? {
+            Some((name, _)) if in_environment && !connection.names_token() => note(&format!(
+                "note: this is the token of the profile {name}; that in {TOKEN_VARIABLE} is used \
+                 with --base-url only"
+            )),
+            Some(_) => {}
+            None if connection.names_token() || in_environment => {
+                connection.base_url = Some(DEFAULT_BASE_URL.to_owned());
+            }
+            None => {
+                return Err(Failure::usage(format!(
+                    "there is no token to look into: set {TOKEN_VARIABLE}, or use --token-file \
+                     FILE, --token-command COMMAND, --azure-cli, or --profile NAME for the one \
+                     of a sign-in"
+                )));
+            }
         }
     }
     let connected = connect(connection).await?;

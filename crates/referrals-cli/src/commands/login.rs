@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use referrals::doctor::{Diagnosis, Verdict};
 use referrals::identity::SignInStore as _;
-use referrals::{AccessToken, Audience, Credential as _, Secret, Token, TokenRequest};
+use referrals::{AccessToken, Audience, Credential as _, Error, Secret, Token, TokenRequest};
 
 use crate::arguments::{Login, Logout, Way};
 use crate::failure::{Failure, note};
@@ -21,18 +21,57 @@ pub(crate) fn run(arguments: Login) -> Result<ExitCode, Failure> {
         Some(file) => Some(read_secret(file)?),
         None => None,
     };
-    let profile = settle(arguments)?;
-    let token = runtime()?.block_on(sign_in(&profile, &name, refresh_token))?;
-    // Only one that works is kept.
-    profile::put(&name, Some(&profile))?;
+    let before = profile::find(&name)?;
+    let profile = settle(before.clone().unwrap_or_default(), arguments)?;
+    let runtime = runtime()?;
+    let token = runtime.block_on(sign_in(&profile, &name, refresh_token))?;
+    // Only one that works is kept. The settings may be somebody else's to write.
+    if before.as_ref() != Some(&profile)
+        && let Err(failure) = profile::put(&name, Some(&profile))
+    {
+        if profile.keeps_in(profile.keyring) {
+            // No profile leads to it.
+            runtime.block_on(profile::store(&name, profile.keyring)?.clear())?;
+        }
+        return Err(failure.and("The sign-in is not kept."));
+    }
+    let before = before.is_some_and(|before| before.keyring);
+    runtime.block_on(leave_nothing_behind(&profile, &name, before))?;
     tell(&name, &token);
     Ok(ExitCode::SUCCESS)
 }
 
+/// Forgets what an earlier sign-in left where this profile does not look any more.
+async fn leave_nothing_behind(
+    profile: &Profile,
+    name: &str,
+    was_in_keyring: bool,
+) -> Result<(), Failure> {
+    if !profile.keeps_in(false) {
+        profile::store(name, false)?.clear().await?;
+    }
+    // Looking into the keyring may ask somebody to unlock it.
+    if was_in_keyring && !profile.keeps_in(true) {
+        match profile::store(name, true) {
+            Ok(store) => store.clear().await?,
+            Err(_) => note(
+                "note: an earlier sign-in may be in the keyring, which this `referrals` was built \
+                 without",
+            ),
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn log_out(arguments: &Logout) -> Result<ExitCode, Failure> {
     let name = &arguments.profile;
-    let keyring = profile::get(name)?.keyring;
-    runtime()?.block_on(profile::store(name, keyring)?.clear())?;
+    let profile = profile::find(name)?;
+    let keyring = profile.as_ref().is_some_and(|profile| profile.keyring);
+    let was_signed_in = runtime()?.block_on(profile::forget(name, keyring))?;
+    if profile.is_none() && !was_signed_in {
+        // Its name may be mistyped.
+        profile::get(name)?;
+    }
     note(&format!(
         "nobody is signed in to the profile {name} any more; tokens that are out end by themselves"
     ));
@@ -40,8 +79,7 @@ pub(crate) fn log_out(arguments: &Logout) -> Result<ExitCode, Failure> {
 }
 
 /// The profile that was there with what the command line says.
-fn settle(arguments: Login) -> Result<Profile, Failure> {
-    let mut profile = profile::find(&arguments.profile)?.unwrap_or_default();
+fn settle(mut profile: Profile, arguments: Login) -> Result<Profile, Failure> {
     let Way {
         browser,
         device_code,
@@ -147,15 +185,25 @@ async fn sign_in(
         SignIn::AppOnly => {
             // The one that is kept may be of other settings.
             profile::store(name, profile.keyring)?.clear().await?;
-            let token = profile.credential(name)?;
-            return Ok(token.token(TokenRequest::new(audience)).await?);
+            return token(profile, name).await;
         }
         SignIn::AzureCli | SignIn::TokenCommand | SignIn::TokenFile => {
-            let token = profile.credential(name)?;
-            return Ok(token.token(TokenRequest::new(audience)).await?);
+            return token(profile, name).await;
         }
     };
-    Ok(user.sign_in(audience).await?)
+    let signed_in = user.sign_in(audience).await;
+    signed_in.map_err(|error| refused(&error, profile, name))
+}
+
+fn refused(error: &Error, profile: &Profile, name: &str) -> Failure {
+    Failure::in_sign_in(error, profile.sign_in, &profile::login_to(name))
+}
+
+/// A token where nobody has to be asked.
+async fn token(profile: &Profile, name: &str) -> Result<AccessToken, Failure> {
+    let credential = profile.credential(name)?;
+    let token = credential.token(TokenRequest::new(Audience::Referrals));
+    token.await.map_err(|error| refused(&error, profile, name))
 }
 
 /// What came of it: what the token says that is not as it should be.

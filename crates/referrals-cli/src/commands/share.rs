@@ -23,7 +23,16 @@ async fn share(arguments: Share) -> Result<ExitCode, Failure> {
         raised.map_err(|error| Failure::about(&error, id))?;
     }
     let shared = engagements.share_with_microsoft(id).send().await;
-    let shared = shared.map_err(|error| Failure::about(&error, id))?;
+    let shared = shared.map_err(|error| {
+        let failure = Failure::about(&error, id);
+        match arguments.help_code {
+            Some(_) => failure.and(
+                "Microsoft has been asked for help, and its sellers see the referral: share it \
+                 again without --help-code.",
+            ),
+            None => failure,
+        }
+    })?;
     let microsoft = Record::new(shared.microsoft.raw_value()).text(&["id"]);
     let microsoft = microsoft.map_or("without an id".to_owned(), |id| printable(&id));
     let state = Record::new(shared.microsoft.raw_value());

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use referrals::ErrorKind;
+
 use super::create::tell;
 use super::drift;
 use crate::arguments::Step;
@@ -39,7 +41,15 @@ async fn step(arguments: Step, verb: Verb) -> Result<ExitCode, Failure> {
         step = step.unchecked();
     }
     let taken = step.send().await;
-    let taken = taken.map_err(|error| Failure::about(&error, id))?;
+    let taken = taken.map_err(|error| {
+        let failure = Failure::about(&error, id);
+        match error.kind() {
+            ErrorKind::NotAllowed if !arguments.force => {
+                failure.and("With --force it is left to the service.")
+            }
+            _ => failure,
+        }
+    })?;
     tell(done, &taken.versioned);
     if let Some(warning) = taken.warning {
         note(&format!("note: {warning}"));

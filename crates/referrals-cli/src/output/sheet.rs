@@ -3,8 +3,8 @@
 use serde_json::value::RawValue;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::printable;
 use super::record::{Members, on_one_line};
-use super::table::printable;
 
 /// Values begin at this column at the latest.
 const WIDEST: usize = 44;

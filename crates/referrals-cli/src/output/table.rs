@@ -4,6 +4,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use referrals::{Raw, engagements, v1};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
+use super::printable;
 use super::record::Record;
 
 /// A column of a table.
@@ -223,13 +224,6 @@ fn fit(columns: &mut Vec<Cells>, width: Option<usize>) {
         let width = column.width();
         column.cut(width.saturating_sub(excess).max(NARROWEST));
     }
-}
-
-/// Text from a server must not drive the terminal.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .collect()
 }
 
 /// `9,007.50 USD`.

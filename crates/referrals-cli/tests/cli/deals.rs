@@ -82,6 +82,49 @@ fn a_deal_is_shared_once_and_only_when_it_may_be_seen() {
 }
 
 #[test]
+fn what_was_done_of_sharing_is_told_and_force_only_where_there_is_one() {
+    let referral = |status: &str, private: bool| {
+        let json = serde_json::json!({
+            "id": "1", "engagementId": "2", "status": status, "direction": "Outgoing",
+            "consent": {
+                "consentToToShareInfoWithOthers": true,
+                "consentToShareReferralWithMicrosoftSellers": !private,
+            },
+            "inviteContext": {"assistanceRequestCode": "QuotesOrLicensing"},
+        });
+        answer("200 OK", &[("ETag", "\"1\"")], json.to_string())
+    };
+    let refusal = || answer("403 Forbidden", &[], r#"{"error":{"code":"accessDenied"}}"#);
+    let help = ["1", "--help-code", "QuotesOrLicensing"];
+    // It was asked for, then the second step is refused.
+    let open = referral("Active", false);
+    let server = RawServer::answering_in_turn(vec![open.clone(), open, refusal()]);
+    let share = at(&server.url(), &["share"], &help);
+    assert_eq!(share.code, 3, "{}", share.stderr);
+    let done = "Microsoft has been asked for help";
+    assert!(share.stderr.contains(done), "{}", share.stderr);
+    // The first step is refused.
+    let server = RawServer::answering(refusal());
+    let share = at(&server.url(), &["share"], &help);
+    assert_eq!(share.code, 3, "{}", share.stderr);
+    assert!(!share.stderr.contains(done), "{}", share.stderr);
+
+    let server = RawServer::answering(referral("Active", true));
+    let share = at(&server.url(), &["share"], &["1"]);
+    assert_eq!(share.code, 2, "{}", share.stderr);
+    assert!(!share.stderr.contains("--force"), "{}", share.stderr);
+    let server = RawServer::answering(referral("Closed", true));
+    let win = at(&server.url(), &["win"], &["1"]);
+    assert_eq!(win.code, 2, "{}", win.stderr);
+    assert!(
+        win.stderr
+            .contains("With --force it is left to the service."),
+        "{}",
+        win.stderr
+    );
+}
+
+#[test]
 fn a_live_look_tells_shapes_and_what_a_refusal_means() {
     let page = r#"{"value":[{"id":"1","mood":"Secret","status":"Snoozed","name":"Secret"}]}"#;
     let server = RawServer::answering(ok(page));

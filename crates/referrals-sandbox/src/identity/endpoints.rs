@@ -6,14 +6,14 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State as Extract};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, StatusCode, Uri};
 use serde_json::{Value, json};
 
 use super::refusal::Refusal;
 use super::sign_in::{Dialect, Form};
-use super::{Identity, TENANT, TENANT_DOMAIN};
+use super::{ANY_TENANT, Identity, TENANT, TENANT_DOMAIN};
 use crate::problem;
 use crate::server::State;
 
@@ -28,12 +28,21 @@ pub(crate) fn routes() -> Router<Arc<State>> {
             get(metadata),
         )
         .route("/{tenant}/discovery/v2.0/keys", get(keys))
-        .route("/{tenant}/oauth2/v2.0/token", post(token_v2))
-        .route("/{tenant}/oauth2/token", post(token_v1))
-        .route("/{tenant}/oauth2/v2.0/devicecode", post(device_v2))
-        .route("/{tenant}/oauth2/devicecode", post(device_v1))
-        .route("/{tenant}/oauth2/v2.0/authorize", get(browser_v2))
-        .route("/{tenant}/oauth2/authorize", get(browser_v1))
+        .route(
+            "/{tenant}/oauth2/v2.0/token",
+            form(Dialect::V2, Identity::grant),
+        )
+        .route("/{tenant}/oauth2/token", form(Dialect::V1, Identity::grant))
+        .route(
+            "/{tenant}/oauth2/v2.0/devicecode",
+            form(Dialect::V2, Identity::begin_device),
+        )
+        .route(
+            "/{tenant}/oauth2/devicecode",
+            form(Dialect::V1, Identity::begin_device),
+        )
+        .route("/{tenant}/oauth2/v2.0/authorize", in_browser(Dialect::V2))
+        .route("/{tenant}/oauth2/authorize", in_browser(Dialect::V1))
         .route(
             "/{tenant}/oauth2/deviceauth",
             get(device_page).post(device_verdict),
@@ -56,61 +65,18 @@ async fn keys(Extract(state): Shared, Path(tenant): Path<String>) -> Response {
     answer(&state.identity, keys)
 }
 
-async fn token_v2(state: Shared, tenant: Path<String>, body: Body) -> Response {
-    form(state, tenant, body, |identity, form| {
-        identity.grant(Dialect::V2, form)
-    })
-    .await
-}
-
-async fn token_v1(state: Shared, tenant: Path<String>, body: Body) -> Response {
-    form(state, tenant, body, |identity, form| {
-        identity.grant(Dialect::V1, form)
-    })
-    .await
-}
-
-async fn device_v2(state: Shared, tenant: Path<String>, body: Body) -> Response {
-    form(state, tenant, body, |identity, form| {
-        identity.begin_device(Dialect::V2, form)
-    })
-    .await
-}
-
-async fn device_v1(state: Shared, tenant: Path<String>, body: Body) -> Response {
-    form(state, tenant, body, |identity, form| {
-        identity.begin_device(Dialect::V1, form)
-    })
-    .await
-}
-
-async fn browser_v2(state: Shared, tenant: Path<String>, uri: Uri) -> Response {
-    browser(&state.0.identity, &tenant.0, Dialect::V2, &uri)
-}
-
-async fn browser_v1(state: Shared, tenant: Path<String>, uri: Uri) -> Response {
-    browser(&state.0.identity, &tenant.0, Dialect::V1, &uri)
-}
-
 /// Signs the user in at once and sends the browser back.
 fn browser(identity: &Identity, tenant: &str, dialect: Dialect, uri: &Uri) -> Response {
     let asked = known(tenant).and_then(|()| {
         let form = Form::read(uri.query().unwrap_or_default().as_bytes())?;
         let client = identity.client(&form)?;
         let redirect = form.need("redirect_uri")?.to_owned();
-        let plain = url::Url::parse(&redirect).is_ok_and(|url| {
-            let host = url.host_str().unwrap_or_default();
-            url.scheme() == "http"
-                && ["localhost", "127.0.0.1", "[::1]"].contains(&host)
-                && url.query().is_none()
-                && url.fragment().is_none()
-        });
-        match plain {
+        match is_registered(&redirect) {
             true => Ok((form, client, redirect)),
             // Nobody is sent where nobody is known.
             false => Err(Refusal::invalid_request(
                 50_011,
-                "The redirect URI is not one that is registered: http on this machine.",
+                "The redirect URI is not one that is registered: http://localhost with any port.",
             )),
         }
     });
@@ -144,6 +110,20 @@ fn browser(identity: &Identity, tenant: &str, dialect: Dialect, uri: &Uri) -> Re
             response
         }
         Err(_) => page(StatusCode::BAD_REQUEST, "The redirect URI cannot be used."),
+    }
+}
+
+/// `http://localhost` is registered. The port does not count, all else does.
+///
+/// Documentation: "Redirect URI (reply URL) best practices and limitations".
+fn is_registered(redirect: &str) -> bool {
+    let Some(rest) = redirect.strip_prefix("http://localhost") else {
+        return false;
+    };
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    match rest.strip_prefix(':') {
+        Some(port) => port.parse().is_ok_and(|port: u16| port > 0),
+        None => rest.is_empty(),
     }
 }
 
@@ -207,18 +187,33 @@ fn page(status: StatusCode, text: &str) -> Response {
     response
 }
 
-async fn form(
-    Extract(state): Shared,
-    Path(tenant): Path<String>,
-    body: Body,
-    work: impl FnOnce(&Identity, &Form) -> Result<Value, Refusal>,
-) -> Response {
-    let identity = &state.identity;
-    let done = match known(&tenant) {
-        Ok(()) => read(body).await.and_then(|form| work(identity, &form)),
-        Err(refusal) => Err(refusal),
-    };
-    answer(identity, done)
+/// What a form gets at an endpoint, in which dialect and for which tenant.
+type Work = fn(&Identity, Dialect, &str, &Form) -> Result<Value, Refusal>;
+
+/// An endpoint that takes a form and answers with JSON.
+fn form(dialect: Dialect, work: Work) -> MethodRouter<Arc<State>> {
+    post(
+        async move |Extract(state): Shared, Path(tenant): Path<String>, body: Body| {
+            let identity = &state.identity;
+            let done = match known(&tenant) {
+                Ok(()) => {
+                    let form = read(body).await;
+                    form.and_then(|form| work(identity, dialect, &tenant, &form))
+                }
+                Err(refusal) => Err(refusal),
+            };
+            answer(identity, done)
+        },
+    )
+}
+
+/// An endpoint that a browser opens.
+fn in_browser(dialect: Dialect) -> MethodRouter<Arc<State>> {
+    get(
+        async move |Extract(state): Shared, Path(tenant): Path<String>, uri: Uri| {
+            browser(&state.identity, &tenant, dialect, &uri)
+        },
+    )
 }
 
 async fn read(body: Body) -> Result<Form, Refusal> {
@@ -229,8 +224,12 @@ async fn read(body: Body) -> Result<Form, Refusal> {
 }
 
 fn known(tenant: &str) -> Result<(), Refusal> {
-    let names = [TENANT, TENANT_DOMAIN, "common", "organizations"];
-    match names.iter().any(|name| name.eq_ignore_ascii_case(tenant)) {
+    let names = [TENANT, TENANT_DOMAIN];
+    match names
+        .iter()
+        .chain(&ANY_TENANT)
+        .any(|name| name.eq_ignore_ascii_case(tenant))
+    {
         true => Ok(()),
         false => Err(Refusal::invalid_request(
             90_002,
@@ -270,5 +269,36 @@ impl Identity {
             "scopes_supported": ["openid", "profile", "email", "offline_access"],
             "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_anywhere_but_to_this_machine() {
+        for (redirect, registered) in [
+            ("http://localhost", true),
+            ("http://localhost/", true),
+            ("http://localhost:8400", true),
+            ("http://localhost:8400/", true),
+            ("http://localhost:", false),
+            ("http://localhost:0", false),
+            ("http://localhost:65536", false),
+            ("http://localhost//", false),
+            ("http://localhost/callback", false),
+            ("http://localhost:8400/?a=b", false),
+            ("http://localhost:8400#a", false),
+            ("http://localhost@example.com", false),
+            ("http://localhost.example.com", false),
+            ("http://localhost:1@example.com", false),
+            ("http://127.0.0.1:8400", false),
+            ("http://[::1]:8400", false),
+            ("https://localhost:8400", false),
+            ("urn:ietf:wg:oauth:2.0:oob", false),
+        ] {
+            assert_eq!(is_registered(redirect), registered, "{redirect}");
+        }
     }
 }

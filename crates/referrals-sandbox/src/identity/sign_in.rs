@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::access::For;
 use super::refusal::Refusal;
 use super::{
-    CODE_LIFE, CONFIDENTIAL_CLIENT, Code, DEVICE_LIFE, Device, Identity, KEPT, PUBLIC_CLIENT,
-    REFRESH_LIFE, Refresh, TENANT, USER_ID, secret,
+    ANY_TENANT, CODE_LIFE, CONFIDENTIAL_CLIENT, Code, DEVICE_LIFE, Device, Identity, KEPT,
+    PUBLIC_CLIENT, REFRESH_LIFE, Refresh, TENANT, USER_ID, Wanted, secret,
 };
 
 /// The endpoints of v1 and v2 speak differently of the same.
@@ -29,6 +29,15 @@ const RESOURCES: [&str; 4] = [
     "https://graph.microsoft.com",
     "https://graph.windows.net",
 ];
+
+/// The one permission of each.
+const SCOPE: &str = "user_impersonation";
+
+/// All permissions that were consented to. It comes with no other of the resource.
+const ALL_SCOPES: &str = ".default";
+
+/// Scopes that are of no resource.
+const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
 /// How often a device may ask whether somebody has signed in.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -57,6 +66,11 @@ impl Form {
         (!value.is_empty()).then_some(value)
     }
 
+    /// Whether it is there at all.
+    fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     pub(super) fn need(&self, name: &str) -> Result<&str, Refusal> {
         self.get(name).ok_or_else(|| {
             Refusal::invalid_request(
@@ -69,7 +83,12 @@ impl Form {
 
 impl Identity {
     /// What a request to a token endpoint gets.
-    pub(super) fn grant(&self, dialect: Dialect, form: &Form) -> Result<Value, Refusal> {
+    pub(super) fn grant(
+        &self,
+        dialect: Dialect,
+        tenant: &str,
+        form: &Form,
+    ) -> Result<Value, Refusal> {
         let grant = form.need("grant_type")?;
         let mut kept = self.kept();
         if kept.asked.len() < 32 || kept.asked.contains_key(grant) {
@@ -77,7 +96,7 @@ impl Identity {
         }
         drop(kept);
         match grant {
-            "client_credentials" => self.for_itself(dialect, form),
+            "client_credentials" => self.for_itself(dialect, tenant, form),
             "authorization_code" => self.for_code(dialect, form),
             "refresh_token" => self.for_refresh_token(dialect, form),
             "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => {
@@ -114,14 +133,18 @@ impl Identity {
     fn proven_client(&self, form: &Form) -> Result<&'static str, Refusal> {
         let client = self.client(form)?;
         match (form.get("client_secret"), form.get("client_assertion")) {
-            _ if client == PUBLIC_CLIENT => match form.get("client_secret") {
-                Some(_) => Err(Refusal::new(
-                    "invalid_client",
-                    700_025,
-                    "The application is a public client and must not send a secret.",
-                )),
-                None => Ok(client),
-            },
+            // An empty one is one.
+            _ if client == PUBLIC_CLIENT => {
+                match form.has("client_secret") || form.has("client_assertion") {
+                    true => Err(Refusal::new(
+                        "invalid_client",
+                        700_025,
+                        "The application is a public client: neither client_assertion nor \
+                         client_secret should be presented.",
+                    )),
+                    false => Ok(client),
+                }
+            }
             (Some(secret), _) if secret == self.client_secret => Ok(client),
             (Some(_), _) => Err(Refusal::new(
                 "invalid_client",
@@ -147,7 +170,18 @@ impl Identity {
         }
     }
 
-    fn for_itself(&self, dialect: Dialect, form: &Form) -> Result<Value, Refusal> {
+    fn for_itself(&self, dialect: Dialect, tenant: &str, form: &Form) -> Result<Value, Refusal> {
+        if ANY_TENANT
+            .iter()
+            .any(|any| any.eq_ignore_ascii_case(tenant))
+        {
+            // Nobody signs in whose tenant it could be.
+            return Err(Refusal::invalid_request(
+                50_194,
+                "The application is not configured as a multi-tenant application: use its own \
+                 tenant in place of /common.",
+            ));
+        }
         let client = self.proven_client(form)?;
         if client == PUBLIC_CLIENT {
             return Err(Refusal::new(
@@ -173,9 +207,14 @@ impl Identity {
     }
 
     /// Begins a sign-in on another device.
-    pub(super) fn begin_device(&self, dialect: Dialect, form: &Form) -> Result<Value, Refusal> {
+    pub(super) fn begin_device(
+        &self,
+        dialect: Dialect,
+        _tenant: &str,
+        form: &Form,
+    ) -> Result<Value, Refusal> {
         let client = self.client(form)?;
-        let resource = resource(dialect, form)?.unwrap_or_else(graph);
+        let wanted = wanted(dialect, form)?;
         let now = self.now();
         let mut kept = self.kept();
         kept.devices.retain(|_, device| device.until > now);
@@ -194,7 +233,7 @@ impl Identity {
             Device {
                 user_code: user_code.clone(),
                 client,
-                resource,
+                wanted,
                 until: now + DEVICE_LIFE,
                 polled: None,
                 verdict: self.setup.approve_devices.then_some(true),
@@ -251,10 +290,10 @@ impl Identity {
             .is_some_and(|before| now < before + INTERVAL - Duration::from_secs(1));
         match device.verdict {
             Some(true) => {
-                let resource = device.resource.clone();
+                let wanted = device.wanted.clone();
                 kept.devices.remove(code);
                 drop(kept);
-                self.user(dialect, form, client, &resource, None)
+                self.user(dialect, form, client, &wanted, None)
             }
             Some(false) => Err(Refusal::new(
                 "authorization_declined",
@@ -298,7 +337,7 @@ impl Identity {
                 "Proof Key for Code Exchange is required: send a code_challenge.",
             ));
         }
-        let resource = resource(dialect, form)?.unwrap_or_else(graph);
+        let wanted = wanted(dialect, form)?;
         let now = self.now();
         let mut kept = self.kept();
         kept.codes.retain(|_, code| code.until > now);
@@ -310,7 +349,7 @@ impl Identity {
             code.clone(),
             Code {
                 client,
-                resource,
+                wanted,
                 redirect: redirect.to_owned(),
                 challenge,
                 nonce: form.get("nonce").map(str::to_owned),
@@ -359,9 +398,9 @@ impl Identity {
             ));
         }
         code.redeemed = true;
-        let (resource, nonce) = (code.resource.clone(), code.nonce.clone());
+        let (wanted, nonce) = (code.wanted.clone(), code.nonce.clone());
         drop(kept);
-        self.user(dialect, form, client, &resource, nonce.as_deref())
+        self.user(dialect, form, client, &wanted, nonce.as_deref())
     }
 
     fn for_refresh_token(&self, dialect: Dialect, form: &Form) -> Result<Value, Refusal> {
@@ -394,9 +433,13 @@ impl Identity {
             ));
         }
         refresh.used = now;
-        let before = refresh.resource.clone();
+        let wanted = Wanted {
+            resource: refresh.resource.clone(),
+            // A sign-in that had one goes on.
+            offline: true,
+        };
         drop(kept);
-        self.user(dialect, form, client, &before, None)
+        self.user(dialect, form, client, &wanted, None)
     }
 
     /// A token for the user, for what this request asks or else for what the sign-in was.
@@ -405,17 +448,13 @@ impl Identity {
         dialect: Dialect,
         form: &Form,
         client: &'static str,
-        before: &str,
+        wanted: &Wanted,
         nonce: Option<&str>,
     ) -> Result<Value, Refusal> {
-        let resource = resource(dialect, form)?.unwrap_or_else(|| before.to_owned());
+        let resource = resource(dialect, form)?.unwrap_or_else(|| wanted.resource.clone());
         let (token, life) = self.access_token(For::User, client, &resource);
         let mut answer = self.answer(dialect, &token, life, &resource);
-        // Without offline_access there is none on v2; a sign-in that had it goes on.
-        let scope = form.get("scope").unwrap_or_default();
-        let is_refresh = form.get("refresh_token").is_some();
-        let names = |name: &str| scope.split(' ').any(|scope| scope == name);
-        if dialect == Dialect::V1 || names("offline_access") || is_refresh || scope.is_empty() {
+        if wanted.offline {
             answer["refresh_token"] = self.refresh_token(client, &resource)?.into();
         }
         answer["id_token"] = self.id_token(client, nonce).into();
@@ -475,38 +514,243 @@ fn graph() -> String {
     "https://graph.microsoft.com".to_owned()
 }
 
+/// What a sign-in that begins is for.
+fn wanted(dialect: Dialect, form: &Form) -> Result<Wanted, Refusal> {
+    let offline = match dialect {
+        Dialect::V1 => true,
+        Dialect::V2 => words(form.need("scope")?).any(|scope| scope == "offline_access"),
+    };
+    let resource = resource(dialect, form)?.unwrap_or_else(graph);
+    Ok(Wanted { resource, offline })
+}
+
 /// What a request wants a token for: v1 names the resource, v2 names it in the scopes.
 fn resource(dialect: Dialect, form: &Form) -> Result<Option<String>, Refusal> {
-    let wanted: Vec<&str> = match dialect {
-        Dialect::V1 => form.get("resource").into_iter().collect(),
-        Dialect::V2 => form
-            .get("scope")
-            .unwrap_or_default()
-            .split(' ')
-            .filter(|scope| scope.contains("://"))
-            .filter_map(|scope| scope.rsplit_once('/').map(|(resource, _)| resource))
+    let wanted: Vec<(String, Option<&str>)> = match dialect {
+        Dialect::V1 => {
+            let resource = form
+                .get("resource")
+                .map(|resource| (resource.to_owned(), None));
+            resource.into_iter().collect()
+        }
+        Dialect::V2 => words(form.get("scope").unwrap_or_default())
+            .filter(|scope| !OPENID.contains(scope))
+            .map(|scope| match scope.rsplit_once('/') {
+                Some((resource, scope)) => (resource.to_owned(), Some(scope)),
+                // That is whose scopes need no resource.
+                None => (graph(), Some(scope)),
+            })
             .collect(),
     };
-    let Some(first) = wanted.first() else {
+    let Some((first, _)) = wanted.first() else {
         return Ok(None);
     };
-    if wanted.iter().any(|resource| resource != first) {
+    if wanted.iter().any(|(resource, _)| resource != first) {
         return Err(Refusal::invalid_request(
             28_000,
             "The scopes are of more than one resource.",
         ));
     }
     let plain = first.trim_end_matches('/');
-    match RESOURCES.iter().find(|known| **known == plain) {
-        Some(known) => Ok(Some((*known).to_owned())),
-        None => Err(Refusal::new(
+    let Some(known) = RESOURCES.iter().find(|known| **known == plain) else {
+        return Err(Refusal::new(
             "invalid_resource",
             500_011,
             "The resource principal was not found in the tenant.",
-        )),
+        ));
+    };
+    let scopes: Vec<&str> = wanted.iter().filter_map(|(_, scope)| *scope).collect();
+    let all = scopes.contains(&ALL_SCOPES);
+    if scopes
+        .iter()
+        .any(|scope| *scope != ALL_SCOPES && (all || *scope != SCOPE))
+    {
+        // 70011 is what is documented for a scope that is not valid; for one that the
+        // resource does not have Entra has been seen to answer 650053, which is not. 65001
+        // is for one that the resource has and nobody has consented to.
+        return Err(Refusal::new(
+            "invalid_scope",
+            70_011,
+            "The provided value for the input parameter 'scope' is not valid.",
+        ));
     }
+    Ok(Some((*known).to_owned()))
+}
+
+fn words(scope: &str) -> impl Iterator<Item = &str> {
+    scope.split(' ').filter(|scope| !scope.is_empty())
 }
 
 fn no_resource() -> Refusal {
     Refusal::invalid_request(900_144, "The request must contain the parameter resource.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::{Setup, TENANT_DOMAIN};
+
+    const RESOURCE: &str = "https://api.partner.microsoft.com";
+
+    fn identity() -> Identity {
+        let setup = Setup {
+            approve_devices: true,
+            ..Setup::default()
+        };
+        Identity::new("https://login.example.com".to_owned(), setup)
+    }
+
+    fn form(pairs: &[(&str, &str)]) -> Form {
+        let text = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
+        Form::read(text.as_bytes()).unwrap_or_else(|refusal| panic!("{}", refusal.text()))
+    }
+
+    /// The number of a refusal.
+    fn refused<T>(outcome: Result<T, Refusal>) -> String {
+        let refusal = outcome.err().map(|refusal| refusal.text());
+        let text = refusal.unwrap_or_default();
+        text.split(':').next().unwrap_or_default().to_owned()
+    }
+
+    fn by_device(identity: &Identity, scope: &str) -> Result<Value, Refusal> {
+        let begin = form(&[("client_id", PUBLIC_CLIENT), ("scope", scope)]);
+        let device = identity.begin_device(Dialect::V2, TENANT, &begin)?;
+        let code = device["device_code"].as_str().unwrap_or_default();
+        let poll = [
+            ("grant_type", "device_code"),
+            ("client_id", PUBLIC_CLIENT),
+            ("device_code", code),
+        ];
+        identity.grant(Dialect::V2, TENANT, &form(&poll))
+    }
+
+    fn by_browser(identity: &Identity, scope: &str, again: &str) -> Result<Value, Refusal> {
+        let redirect = "http://localhost";
+        let verifier = "a-verifier";
+        let digest = digest::digest(&digest::SHA256, verifier.as_bytes());
+        let begin = form(&[
+            ("response_type", "code"),
+            ("scope", scope),
+            ("code_challenge", &URL_SAFE_NO_PAD.encode(digest)),
+            ("code_challenge_method", "S256"),
+        ]);
+        let code = identity.begin_browser(Dialect::V2, &begin, PUBLIC_CLIENT, redirect)?;
+        let redeem = [
+            ("grant_type", "authorization_code"),
+            ("client_id", PUBLIC_CLIENT),
+            ("code", &code),
+            ("redirect_uri", redirect),
+            ("code_verifier", verifier),
+            ("scope", again),
+        ];
+        identity.grant(Dialect::V2, TENANT, &form(&redeem))
+    }
+
+    #[test]
+    fn a_refresh_token_is_for_whoever_asked_for_one() {
+        let identity = identity();
+        let scope = format!("{RESOURCE}/.default");
+        let offline = format!("{scope} offline_access");
+        let has_one = |answer: Result<Value, Refusal>| {
+            let answer = answer.unwrap_or_else(|refusal| panic!("{}", refusal.text()));
+            assert!(answer["access_token"].is_string());
+            answer["refresh_token"].as_str().map(str::to_owned)
+        };
+        assert_eq!(has_one(by_device(&identity, &scope)), None);
+        assert_eq!(has_one(by_browser(&identity, &scope, "")), None);
+        // It was to be asked for when the sign-in began.
+        assert_eq!(has_one(by_browser(&identity, &scope, &offline)), None);
+        assert!(has_one(by_browser(&identity, &offline, "")).is_some());
+        let token = has_one(by_device(&identity, &offline)).unwrap_or_default();
+        let redeem = form(&[
+            ("grant_type", "refresh_token"),
+            ("client_id", PUBLIC_CLIENT),
+            ("refresh_token", &token),
+            ("scope", &scope),
+        ]);
+        let again = identity.grant(Dialect::V2, TENANT, &redeem);
+        assert!(has_one(again).is_some());
+
+        // v1 knows no scopes.
+        let begin = form(&[("client_id", PUBLIC_CLIENT), ("resource", RESOURCE)]);
+        let device = identity.begin_device(Dialect::V1, TENANT, &begin);
+        let device = device.unwrap_or_else(|refusal| panic!("{}", refusal.text()));
+        let poll = form(&[
+            ("grant_type", "device_code"),
+            ("client_id", PUBLIC_CLIENT),
+            ("code", device["device_code"].as_str().unwrap_or_default()),
+        ]);
+        assert!(has_one(identity.grant(Dialect::V1, TENANT, &poll)).is_some());
+    }
+
+    #[test]
+    fn scopes_are_needed_and_have_to_be_known() {
+        let identity = identity();
+        let of = |scope: &str| format!("{RESOURCE}/{scope}");
+        for (scope, number) in [
+            (String::new(), "AADSTS900144"),
+            (of("user_impersonation"), ""),
+            (format!("openid  profile {} email", of(".default")), ""),
+            ("openid".to_owned(), ""),
+            (of("Referrals.Read"), "AADSTS70011"),
+            (of("") + "/.default", ""),
+            (of(""), "AADSTS70011"),
+            ("User.Read".to_owned(), "AADSTS70011"),
+            (
+                format!("{} {}", of(".default"), of("user_impersonation")),
+                "AADSTS70011",
+            ),
+            (
+                format!("{} https://graph.microsoft.com/.default", of(".default")),
+                "AADSTS28000",
+            ),
+            ("https://example.com/.default".to_owned(), "AADSTS500011"),
+            (RESOURCE.to_owned(), "AADSTS500011"),
+        ] {
+            assert_eq!(refused(by_device(&identity, &scope)), number, "{scope}");
+            let browser = by_browser(&identity, &scope, "");
+            assert_eq!(refused(browser), number, "{scope}");
+        }
+        let again = by_browser(&identity, &of(".default"), &of("Referrals.Read"));
+        assert_eq!(refused(again), "AADSTS70011");
+    }
+
+    #[test]
+    fn an_application_proves_itself_where_it_can_and_to_its_own_tenant() {
+        let identity = identity();
+        let scope = format!("{RESOURCE}/.default");
+        let secret = identity.client_secret().to_owned();
+        let itself = form(&[
+            ("grant_type", "client_credentials"),
+            ("client_id", CONFIDENTIAL_CLIENT),
+            ("client_secret", &secret),
+            ("scope", &scope),
+        ]);
+        for (tenant, number) in [
+            (TENANT, ""),
+            (TENANT_DOMAIN, ""),
+            ("common", "AADSTS50194"),
+            ("Organizations", "AADSTS50194"),
+        ] {
+            let granted = identity.grant(Dialect::V2, tenant, &itself);
+            assert_eq!(refused(granted), number, "{tenant}");
+        }
+        for (name, value) in [
+            ("client_secret", "s"),
+            ("client_secret", ""),
+            ("client_assertion", "a.b.c"),
+            ("client_assertion", ""),
+        ] {
+            let public = form(&[
+                ("grant_type", "refresh_token"),
+                ("client_id", PUBLIC_CLIENT),
+                ("refresh_token", "r"),
+                (name, value),
+            ]);
+            let granted = identity.grant(Dialect::V2, TENANT, &public);
+            assert_eq!(refused(granted), "AADSTS700025", "{name}={value}");
+        }
+    }
 }

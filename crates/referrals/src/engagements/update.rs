@@ -142,14 +142,14 @@ impl<F: Fn(&mut Referral)> Update<F> {
         loop {
             base.require_version()?;
             let edit = base.edit(&self.change)?;
-            if let Some(check) = &self.check {
-                check(&base, &edit)?;
-            }
             if edit.is_empty() {
                 return Ok(Updated {
                     versioned: base,
                     changed: false,
                 });
+            }
+            if let Some(check) = &self.check {
+                check(&base, &edit)?;
             }
             let patch = self.engagements.patch(&self.id).edit(&edit);
             let versioned = match patch.return_representation().send().await {

@@ -3,7 +3,8 @@
 use tokio::sync::Mutex;
 
 use super::authority::Proof;
-use super::{Application, MemoryStore, SignIn, SignInStore};
+use super::store::Keeper;
+use super::{Application, SignIn, SignInStore};
 use crate::{AccessToken, Credential, Error, TokenFuture, TokenRequest};
 
 /// App-only: the application signs in for itself, with its client secret or its
@@ -28,9 +29,8 @@ use crate::{AccessToken, Credential, Error, TokenFuture, TokenRequest};
 #[derive(Debug)]
 pub struct AppOnly {
     application: Application,
-    store: Box<dyn SignInStore>,
     /// Held while the authority is asked.
-    asking: Mutex<()>,
+    keeper: Mutex<Keeper>,
 }
 
 impl AppOnly {
@@ -54,30 +54,29 @@ impl AppOnly {
         }
         Ok(Self {
             application,
-            store: Box::new(MemoryStore::default()),
-            asking: Mutex::default(),
+            keeper: Mutex::default(),
         })
     }
 
     /// Where tokens are kept between runs; nowhere when not called.
     pub fn store(mut self, store: impl SignInStore) -> Self {
-        self.store = Box::new(store);
+        self.keeper = Mutex::new(Keeper::new(store));
         self
     }
 
     async fn get(&self, request: TokenRequest<'_>) -> Result<AccessToken, Error> {
-        let _asking = self.asking.lock().await;
-        let kept = self.store.load().await?;
-        let kept = kept.filter(|kept| kept.is_of(&self.application));
-        let mut sign_in = kept.unwrap_or_else(|| SignIn::of(&self.application));
+        let mut keeper = self.keeper.lock().await;
+        let kept = keeper.load(&self.application).await?;
         let now = self.application.clock.now();
-        if let Some(token) = sign_in.usable(&request, now) {
+        if let Some(token) = kept.iter().find_map(|kept| kept.usable(&request, now)) {
             return Ok(token);
         }
+        let kept = kept.into_iter().next();
+        let mut sign_in = kept.unwrap_or_else(|| SignIn::of(&self.application));
         let granted = self.application.ask_for_itself(request.audience()).await;
         let access = granted.map_err(|refusal| refusal.error)?.access;
         sign_in.keep(&request, &access);
-        self.store.save(&sign_in).await?;
+        keeper.save_or_warn(sign_in).await;
         Ok(access)
     }
 }

@@ -9,7 +9,9 @@ use url::Url;
 
 use super::endpoint::Granted;
 use super::refusal::Refusal;
-use super::{Application, MemoryStore, SignIn, SignInStore, browser};
+use super::store::Keeper;
+use super::{Application, SignIn, SignInStore, browser};
+use crate::printable::printable;
 use crate::token::Secret;
 use crate::{AccessToken, Audience, Credential, Error, ErrorKind, TokenFuture, TokenRequest};
 
@@ -24,9 +26,8 @@ pub struct AppUser {
     application: Application,
     way: Way,
     given: Option<Secret>,
-    store: Box<dyn SignInStore>,
     /// Held while the authority is asked.
-    asking: Mutex<()>,
+    keeper: Mutex<Keeper>,
 }
 
 /// How somebody signs in.
@@ -39,6 +40,7 @@ enum Way {
 
 /// What to tell somebody who is to sign in on another device.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct DevicePrompt {
     /// The page to open there.
     pub verification_uri: String,
@@ -51,7 +53,6 @@ pub struct DevicePrompt {
 impl DevicePrompt {
     fn of(details: &StandardDeviceAuthorizationResponse) -> Self {
         // It goes to a terminal.
-        let printable = |text: &str| text.chars().filter(|letter| !letter.is_control()).collect();
         Self {
             verification_uri: printable(details.verification_uri().as_str()),
             user_code: printable(details.user_code().secret()),
@@ -81,8 +82,7 @@ impl AppUser {
             application,
             way: Way::None,
             given: None,
-            store: Box::new(MemoryStore::default()),
-            asking: Mutex::default(),
+            keeper: Mutex::default(),
         }
     }
 
@@ -114,7 +114,7 @@ impl AppUser {
 
     /// Where the sign-in is kept between runs; nowhere when not called.
     pub fn store(mut self, store: impl SignInStore) -> Self {
-        self.store = Box::new(store);
+        self.keeper = Mutex::new(Keeper::new(store));
         self
     }
 
@@ -124,17 +124,21 @@ impl AppUser {
     /// # Errors
     ///
     /// [`ErrorKind::SignIn`] when it is refused or nobody does it,
-    /// [`ErrorKind::Configuration`] when there is no way to.
+    /// [`ErrorKind::Configuration`] when there is no way to. What the store says when it
+    /// cannot keep the sign-in, which is good until the program ends all the same.
     pub async fn sign_in(&self, audience: Audience) -> Result<AccessToken, Error> {
-        let _asking = self.asking.lock().await;
+        let mut keeper = self.keeper.lock().await;
         let request = TokenRequest::new(audience);
         let granted = match (&self.way, &self.given) {
             (Way::None, Some(given)) => self.redeem(given.expose(), audience).await,
             _ => self.ask_somebody(audience).await,
         };
         let granted = granted.map_err(|refusal| refusal.error)?;
-        self.keep(SignIn::of(&self.application), &request, granted)
-            .await
+        let mut sign_in = SignIn::of(&self.application);
+        let access = sign_in.take(&request, granted);
+        let saved = keeper.save(sign_in).await;
+        saved.map_err(|error| error.after("somebody has signed in, and it is not kept"))?;
+        Ok(access)
     }
 
     /// Forgets who is signed in. Their tokens end by themselves, access tokens within
@@ -144,24 +148,27 @@ impl AppUser {
     ///
     /// [`ErrorKind::Credential`] when the store cannot be cleared.
     pub async fn sign_out(&self) -> Result<(), Error> {
-        let _asking = self.asking.lock().await;
-        self.store.clear().await
+        self.keeper.lock().await.clear().await
     }
 
     async fn get(&self, request: TokenRequest<'_>) -> Result<AccessToken, Error> {
-        let _asking = self.asking.lock().await;
-        let kept = self.store.load().await?;
-        let kept = kept.filter(|kept| kept.is_of(&self.application));
-        let sign_in = kept.unwrap_or_else(|| SignIn::of(&self.application));
+        let mut keeper = self.keeper.lock().await;
+        let kept = keeper.load(&self.application).await?;
         let now = self.application.clock.now();
-        if let Some(token) = sign_in.usable(&request, now) {
+        if let Some(token) = kept.iter().find_map(|kept| kept.usable(&request, now)) {
             return Ok(token);
         }
+        let of_kept = |kept: SignIn| Some((kept.refresh_token.clone()?.into(), kept));
+        let given = self.given.clone();
+        let given = given.map(|given| (given, SignIn::of(&self.application)));
         let mut ended = None;
-        let kept = sign_in.refresh_token.clone().map(Secret::from);
-        for token in kept.iter().chain(&self.given) {
+        for (token, mut sign_in) in kept.into_iter().filter_map(of_kept).chain(given) {
             match self.redeem(token.expose(), request.audience()).await {
-                Ok(granted) => return self.keep(sign_in, &request, granted).await,
+                Ok(granted) => {
+                    let access = sign_in.take(&request, granted);
+                    keeper.save_or_warn(sign_in).await;
+                    return Ok(access);
+                }
                 Err(refusal) if refusal.sign_in => ended = Some(refusal.error),
                 Err(refusal) => return Err(refusal.error),
             }
@@ -171,8 +178,10 @@ impl AppUser {
         }
         let granted = self.ask_somebody(request.audience()).await;
         let granted = granted.map_err(|refusal| refusal.error)?;
-        self.keep(SignIn::of(&self.application), &request, granted)
-            .await
+        let mut sign_in = SignIn::of(&self.application);
+        let access = sign_in.take(&request, granted);
+        keeper.save_or_warn(sign_in).await;
+        Ok(access)
     }
 
     async fn redeem(&self, token: &str, audience: Audience) -> Result<Granted, Refusal> {
@@ -188,21 +197,6 @@ impl AppUser {
             }
             Way::Browser(open) => browser::ask(&self.application, audience, open).await,
         }
-    }
-
-    async fn keep(
-        &self,
-        mut sign_in: SignIn,
-        request: &TokenRequest<'_>,
-        granted: Granted,
-    ) -> Result<AccessToken, Error> {
-        // Without a new one the old one goes on.
-        if let Some(token) = &granted.refresh {
-            sign_in.refresh_token = Some(token.expose().to_owned());
-        }
-        sign_in.keep(request, &granted.access);
-        self.store.save(&sign_in).await?;
-        Ok(granted.access)
     }
 
     fn nobody(&self) -> Error {
@@ -226,7 +220,7 @@ impl fmt::Debug for AppUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AppUser")
             .field("application", &self.application)
-            .field("store", &self.store)
+            .field("keeper", &self.keeper)
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 //! Talking to an authority.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -34,6 +35,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// No answer of an authority is longer.
 const LONGEST: usize = 1024 * 1024;
+
+/// How often, in seconds, an authority may want to be asked whether somebody has signed
+/// in on a device.
+const INTERVALS: RangeInclusive<u64> = 1..=300;
+
+/// How long, in seconds, a device code may be good for. Microsoft's are for 15 minutes.
+const DEVICE_LIVES: RangeInclusive<u64> = 1..=24 * 60 * 60;
 
 type Client = oauth2::Client<
     BasicErrorResponse,
@@ -194,6 +202,7 @@ impl Application {
             .request_async(&Wire(self))
             .await
             .map_err(|error| self.refusal(error))?;
+        let details = self.bounded(&details)?;
         prompt(&details);
         let answer = client
             .exchange_device_access_token(&details)
@@ -201,6 +210,23 @@ impl Application {
             .request_async(&Wire(self), |wait| self.clock.sleep(wait), None)
             .await;
         self.granted(answer.map_err(|error| self.refusal_of_device(error))?)
+    }
+
+    /// The same with numbers that can be waited for and added to: oauth2 adds to the
+    /// interval whatever it is, and what is too large for that breaks it.
+    fn bounded(
+        &self,
+        details: &StandardDeviceAuthorizationResponse,
+    ) -> Result<StandardDeviceAuthorizationResponse, Error> {
+        let bounded = || {
+            let mut json = serde_json::to_value(details)?;
+            for (name, range) in [("interval", INTERVALS), ("expires_in", DEVICE_LIVES)] {
+                let given = json[name].as_u64().unwrap_or_default();
+                json[name] = given.clamp(*range.start(), *range.end()).into();
+            }
+            serde_json::from_value(json)
+        };
+        bounded().map_err(|_: serde_json::Error| self.no_authority())
     }
 
     fn client(&self) -> Result<Client, Error> {
@@ -320,10 +346,13 @@ impl Application {
             RequestTokenError::Request(Unanswered(error)) => error.into(),
             // What could not be read may be secret.
             RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-                let host = self.authority.url().origin().ascii_serialization();
-                not_an_authority(&host).into()
+                self.no_authority().into()
             }
         }
+    }
+
+    fn no_authority(&self) -> Error {
+        not_an_authority(&self.authority.url().origin().ascii_serialization())
     }
 
     fn refusal_of_device(

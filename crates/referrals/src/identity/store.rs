@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use super::Application;
+use super::endpoint::Granted;
 use crate::credential::EARLY;
 use crate::{AccessToken, Error, ErrorKind, Token, TokenRequest};
 
@@ -78,6 +79,16 @@ impl SignIn {
         })
     }
 
+    /// Keeps what was granted, and gives the token in it.
+    pub(super) fn take(&mut self, request: &TokenRequest<'_>, granted: Granted) -> AccessToken {
+        // Without a new one the old one goes on.
+        if let Some(token) = &granted.refresh {
+            self.refresh_token = Some(token.expose().to_owned());
+        }
+        self.keep(request, &granted.access);
+        granted.access
+    }
+
     /// Keeps a new token. One without an end would never be renewed, so it is not kept.
     pub(super) fn keep(&mut self, request: &TokenRequest<'_>, token: &AccessToken) {
         let resource = request.audience().resource().to_owned();
@@ -103,6 +114,64 @@ impl fmt::Debug for SignIn {
             .field("authority", &self.authority)
             .field("client_id", &self.client_id)
             .finish_non_exhaustive()
+    }
+}
+
+/// A store, and what it could not keep: that is good until the program ends.
+#[derive(Debug)]
+pub(super) struct Keeper {
+    store: Box<dyn SignInStore>,
+    unkept: Option<SignIn>,
+}
+
+impl Keeper {
+    pub(super) fn new(store: impl SignInStore) -> Self {
+        Self {
+            store: Box::new(store),
+            unkept: None,
+        }
+    }
+
+    /// The sign-ins to this application, the best first.
+    pub(super) async fn load(&self, application: &Application) -> Result<Vec<SignIn>, Error> {
+        let stored = match self.store.load().await {
+            // There is another one to go on with.
+            Err(_) if self.unkept.is_some() => None,
+            stored => stored?,
+        };
+        let all = self.unkept.clone().into_iter().chain(stored);
+        Ok(all.filter(|sign_in| sign_in.is_of(application)).collect())
+    }
+
+    /// Keeps this in place of what was kept, at least until the program ends: what was
+    /// granted may not be granted again.
+    ///
+    /// # Errors
+    ///
+    /// When the store could not keep it.
+    pub(super) async fn save(&mut self, sign_in: SignIn) -> Result<(), Error> {
+        let saved = self.store.save(&sign_in).await;
+        self.unkept = saved.is_err().then_some(sign_in);
+        saved
+    }
+
+    /// The same where a call needs the token and nobody asked to keep it.
+    pub(super) async fn save_or_warn(&mut self, sign_in: SignIn) {
+        if let Err(error) = self.save(sign_in).await {
+            tracing::warn!(%error, "the sign-in is good until the program ends, and not kept");
+        }
+    }
+
+    /// Forgets everything.
+    pub(super) async fn clear(&mut self) -> Result<(), Error> {
+        self.unkept = None;
+        self.store.clear().await
+    }
+}
+
+impl Default for Keeper {
+    fn default() -> Self {
+        Self::new(MemoryStore::default())
     }
 }
 
