@@ -8,6 +8,7 @@ mod deals;
 mod dialects;
 mod engagements;
 mod examples;
+mod faults;
 mod fixtures;
 mod golden;
 mod identity;

@@ -1018,6 +1018,15 @@ pub(crate) struct Sandbox {
     /// Register the certificate in this PEM file for the confidential application.
     #[arg(long, value_name = "FILE")]
     pub(crate) client_certificate: Option<PathBuf>,
+
+    /// Make something go wrong; can be given more than once. There are
+    /// latency=20ms..200ms, latency=20ms,p99=2s, throttle=10/s,burst=20,retry-after=date,
+    /// error=500, unavailable,retry-after=5, reset, half-body, content-type=text/html,
+    /// stale-page-token, expired-token and clock=+15d. Each takes chance=0.1, times=3,
+    /// method=POST and path=/v1.0/*; latency, error, unavailable and reset also
+    /// when=after-write: what was written stays.
+    #[arg(long = "fault", value_name = "FAULT")]
+    pub(crate) faults: Vec<referrals_sandbox::Fault>,
 }
 
 #[cfg(test)]

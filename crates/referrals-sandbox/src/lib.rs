@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod control;
 mod data;
 mod dialect;
 mod engagements;
+mod faults;
 pub mod identity;
 mod json;
+mod line;
 mod problem;
 mod request;
 mod schemas;
@@ -17,4 +20,5 @@ mod views;
 
 pub use data::OWN_ORGANIZATION;
 pub use dialect::Dialect;
+pub use faults::{Fault, InvalidFault};
 pub use server::{Builder, NextLinks, Sandbox};

@@ -151,8 +151,22 @@ impl Problem {
         problem
     }
 
-    fn unauthenticated(message: &str) -> Self {
+    pub(crate) fn unauthenticated(message: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", message)
+    }
+
+    /// Something that nobody is to blame for, or a status that was asked for.
+    pub(crate) fn fault(status: StatusCode, message: impl Into<String>) -> Self {
+        let code = match status {
+            StatusCode::SERVICE_UNAVAILABLE => "serviceNotAvailable",
+            StatusCode::UNAUTHORIZED => "unauthenticated",
+            StatusCode::FORBIDDEN => "accessDenied",
+            StatusCode::NOT_FOUND => "itemNotFound",
+            StatusCode::PRECONDITION_FAILED => "preconditionFailed",
+            _ if status.is_server_error() => "generalException",
+            _ => "invalidRequest",
+        };
+        Self::new(status, code, message)
     }
 
     /// Gives the code of the more specific error.
@@ -180,6 +194,14 @@ impl Problem {
             .take(LONGEST)
             .collect();
         self
+    }
+
+    /// The answer in the shape of the API that has this path.
+    pub(crate) fn shaped(self, path: &str, dialect: Dialect) -> Response {
+        match path.starts_with("/v1.0/") {
+            true => self.nested(dialect),
+            false => self.flat(),
+        }
     }
 
     /// The answer in v1's shape.

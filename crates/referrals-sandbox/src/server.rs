@@ -6,19 +6,23 @@ use std::time::{Duration, SystemTime};
 use std::{fmt, io};
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use crate::control::ControlKey;
 use crate::data::Data;
 use crate::dialect::Dialect;
-use crate::identity::{self, Identity, Setup};
+use crate::faults::{Fault, Faults, Shift};
+use crate::identity::{self, Identity, Now, Setup};
+use crate::line::{Line, Lines};
 use crate::schemas::Schemas;
 use crate::store::Store;
 use crate::tls::{Tls, TlsListener};
-use crate::{engagements, problem, v1};
+use crate::{control, engagements, faults, problem, v1};
 
 /// What the handlers need.
 pub(crate) struct State {
@@ -31,14 +35,31 @@ pub(crate) struct State {
     pub(crate) next_links: NextLinks,
     pub(crate) created: StatusCode,
     pub(crate) identity: Identity,
+    pub(crate) faults: Faults,
+    pub(crate) control: ControlKey,
+    /// How far the clock was moved.
+    pub(crate) clock: Arc<Shift>,
+    now: Now,
     /// The certificate to trust, with TLS.
     ca_pem: Option<String>,
+}
+
+impl State {
+    /// What the sandbox's clock shows, its jumps included.
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.now)()
+    }
 }
 
 #[cfg(test)]
 impl State {
     pub(crate) fn for_tests(data: Data) -> Self {
+        let now: Now = Arc::new(SystemTime::now);
         Self {
+            faults: Faults::new(data.seed(), Vec::new(), now.clone(), Arc::default()),
+            control: ControlKey::new(),
+            clock: Arc::default(),
+            now,
             token: String::new(),
             url: "http://127.0.0.1:1".to_owned(),
             store: Store::new(data),
@@ -76,6 +97,7 @@ pub struct Builder {
     created: StatusCode,
     tls: bool,
     setup: Setup,
+    faults: Vec<Fault>,
 }
 
 /// The token is not shown.
@@ -142,6 +164,12 @@ impl Builder {
     /// [`Sandbox::ca_pem`].
     pub fn tls(mut self) -> Self {
         self.tls = true;
+        self
+    }
+
+    /// Makes something go wrong on purpose. Called again it adds another fault.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
         self
     }
 
@@ -220,11 +248,23 @@ impl Builder {
             Some(tls) => (Some(tls.acceptor), Some(tls.ca_pem)),
             None => (None, None),
         };
+        let clock = Arc::new(Shift::default());
+        let mut setup = self.setup;
+        // Whoever waits, waits by the clock on the wall.
+        let wall = setup.now.clone();
+        setup.now = Arc::new({
+            let (wall, clock) = (wall.clone(), clock.clone());
+            move || clock.apply(wall())
+        });
         let state = Arc::new(State {
+            faults: Faults::new(self.seed, self.faults, wall, clock.clone()),
+            control: ControlKey::new(),
+            clock,
+            now: setup.now.clone(),
             token: self
                 .token
                 .unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
-            identity: Identity::new(url.clone(), self.setup),
+            identity: Identity::new(url.clone(), setup),
             ca_pem,
             url,
             store: Store::new(Data::new(self.referrals, self.seed)),
@@ -237,7 +277,7 @@ impl Builder {
             created: self.created,
         });
         let (stop, stopped) = oneshot::channel();
-        let router = router(state.clone());
+        let service = router(state.clone()).into_make_service_with_connect_info::<Line>();
         let stopped = async {
             let _ = stopped.await;
         };
@@ -245,12 +285,13 @@ impl Builder {
         // to.
         match acceptor {
             Some(acceptor) => {
-                let server = axum::serve(TlsListener::new(listener, acceptor), router);
-                let server = server.with_graceful_shutdown(stopped);
+                let lines = Lines(TlsListener::new(listener, acceptor));
+                let server = axum::serve(lines, service).with_graceful_shutdown(stopped);
                 tokio::spawn(server.into_future());
             }
             None => {
-                let server = axum::serve(listener, router).with_graceful_shutdown(stopped);
+                let server = axum::serve(Lines(listener), service);
+                let server = server.with_graceful_shutdown(stopped);
                 tokio::spawn(server.into_future());
             }
         }
@@ -278,7 +319,9 @@ fn router(state: Arc<State>) -> Router {
         .route("/v1.0/engagements/{set}", any(engagements::keyed))
         .route("/v1.0/engagements/{set}/", any(engagements::keyed))
         .merge(identity::routes())
+        .merge(control::routes(&state))
         .fallback(problem::nothing_here)
+        .layer(from_fn_with_state(state.clone(), faults::inflict))
         .with_state(state)
 }
 
@@ -310,6 +353,7 @@ impl Sandbox {
             created: StatusCode::CREATED,
             tls: false,
             setup: Setup::default(),
+            faults: Vec::new(),
         }
     }
 
@@ -321,6 +365,21 @@ impl Sandbox {
     /// The token that calls need.
     pub fn token(&self) -> &str {
         &self.state.token
+    }
+
+    /// The key that the control endpoints want in the header `X-Sandbox-Key`.
+    pub fn control_key(&self) -> &str {
+        self.state.control.text()
+    }
+
+    /// Puts these faults in force in place of all others.
+    pub fn set_faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.state.faults.set(faults.into_iter().collect());
+    }
+
+    /// The faults in force, each with how often it struck.
+    pub fn faults(&self) -> Vec<(Fault, u64)> {
+        self.state.faults.list()
     }
 
     /// The certificate to trust, in PEM form, when the sandbox serves https.

@@ -59,6 +59,14 @@ async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
             identity.tenant(),
             identity.public_client(),
         )?;
+        writeln!(
+            stdout,
+            "With the control key {} things go wrong on purpose (--fault lists what there is):\n\
+             \n    curl -X PUT -H 'X-Sandbox-Key: {}' {url}/sandbox/faults \\\
+             \n         -d '{{\"faults\": [\"latency=20ms..200ms\", \"error=500,chance=0.1\"]}}'\n",
+            sandbox.control_key(),
+            sandbox.control_key(),
+        )?;
         if let (Some(pem), None) = (sandbox.ca_pem(), ca_file) {
             writeln!(
                 stdout,
@@ -70,6 +78,7 @@ async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
         let mut ready = serde_json::json!({
             "url": url,
             "token": token,
+            "controlKey": sandbox.control_key(),
             "authority": identity.authority(),
             "tenant": identity.tenant(),
             "clientId": identity.public_client(),
@@ -98,6 +107,9 @@ async fn start(arguments: &arguments::Sandbox) -> Result<Sandbox, Failure> {
     }
     if arguments.tls {
         builder = builder.tls();
+    }
+    for fault in &arguments.faults {
+        builder = builder.fault(fault.clone());
     }
     if arguments.approve_devices {
         builder = builder.approve_devices();
