@@ -11,6 +11,7 @@ mod examples;
 mod faults;
 mod fixtures;
 mod golden;
+mod home;
 mod identity;
 mod layout;
 mod leaks;

@@ -1027,6 +1027,11 @@ pub(crate) struct Sandbox {
     /// when=after-write: what was written stays.
     #[arg(long = "fault", value_name = "FAULT")]
     pub(crate) faults: Vec<referrals_sandbox::Fault>,
+
+    /// Write a line of JSON for each request to the end of this file: what was asked, the
+    /// status, the ids, and why it was refused. No tokens, no bodies, no values of options.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
 }
 
 #[cfg(test)]

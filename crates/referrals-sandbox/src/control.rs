@@ -8,19 +8,19 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State as Extract};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use chrono::{DateTime, Utc};
+use http::HeaderMap;
 use http::StatusCode;
-use http::header::CACHE_CONTROL;
-use http::{HeaderMap, HeaderValue};
 use ring::hmac;
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::faults::{Fault, jump};
+use crate::home::for_this_machine;
 use crate::problem::{self, Problem};
 use crate::server::State;
 
@@ -85,16 +85,14 @@ pub(crate) fn routes(state: &Arc<State>) -> Router<Arc<State>> {
                 .fallback(async || refuse(Problem::method_not_allowed("GET, HEAD, POST"))),
         )
         .layer(from_fn_with_state(state.clone(), guard))
+        .layer(from_fn(for_this_machine))
 }
 
 async fn guard(Extract(state): Shared, request: Request, next: Next) -> Response {
-    let mut response = match state.control.check(request.headers()) {
+    match state.control.check(request.headers()) {
         Ok(()) => next.run(request).await,
         Err(problem) => refuse(problem),
-    };
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    }
 }
 
 fn refuse(problem: Problem) -> Response {

@@ -356,7 +356,7 @@ fn fits(pattern: &str, path: &str) -> bool {
 }
 
 /// Paths of the sandbox itself, which always works.
-fn is_own(path: &str) -> bool {
+pub(crate) fn is_own(path: &str) -> bool {
     path == "/" || path.starts_with("/sandbox/") || path.starts_with("/openapi/")
 }
 

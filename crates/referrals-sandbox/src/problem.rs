@@ -15,6 +15,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::dialect::Dialect;
+use crate::log::Refused;
 use crate::server::State;
 
 /// A refusal.
@@ -246,6 +247,11 @@ impl Problem {
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
+        response.extensions_mut().insert(Refused {
+            code: self.code,
+            target: self.target.clone(),
+            inner: self.inner,
+        });
         response
     }
 }

@@ -1,6 +1,7 @@
 //! The server and how it is set up.
 
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use std::{fmt, io};
@@ -19,10 +20,11 @@ use crate::dialect::Dialect;
 use crate::faults::{Fault, Faults, Shift};
 use crate::identity::{self, Identity, Now, Setup};
 use crate::line::{Line, Lines};
+use crate::log::Log;
 use crate::schemas::Schemas;
 use crate::store::Store;
 use crate::tls::{Tls, TlsListener};
-use crate::{control, engagements, faults, problem, v1};
+use crate::{control, engagements, faults, home, log, problem, v1};
 
 /// What the handlers need.
 pub(crate) struct State {
@@ -36,6 +38,7 @@ pub(crate) struct State {
     pub(crate) created: StatusCode,
     pub(crate) identity: Identity,
     pub(crate) faults: Faults,
+    pub(crate) log: Log,
     pub(crate) control: ControlKey,
     /// How far the clock was moved.
     pub(crate) clock: Arc<Shift>,
@@ -57,6 +60,7 @@ impl State {
         let now: Now = Arc::new(SystemTime::now);
         Self {
             faults: Faults::new(data.seed(), Vec::new(), now.clone(), Arc::default()),
+            log: Log::default(),
             control: ControlKey::new(),
             clock: Arc::default(),
             now,
@@ -98,6 +102,7 @@ pub struct Builder {
     tls: bool,
     setup: Setup,
     faults: Vec<Fault>,
+    log: Option<PathBuf>,
 }
 
 /// The token is not shown.
@@ -173,6 +178,13 @@ impl Builder {
         self
     }
 
+    /// Writes a line of JSON for each request to the end of this file: what was asked, the
+    /// status, the ids, and why it was refused. No tokens, no bodies, no values of options.
+    pub fn log(mut self, file: impl Into<PathBuf>) -> Self {
+        self.log = Some(file.into());
+        self
+    }
+
     /// The clock that tokens and codes end by, that of this machine when not called.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.setup.now = Arc::new(now);
@@ -233,6 +245,11 @@ impl Builder {
             ));
         }
         let schemas = Schemas::get().map_err(io::Error::other)?;
+        let log = Log::new(self.log.as_deref()).map_err(|error| {
+            let file = self.log.unwrap_or_default();
+            let reason = format!("cannot write {}: {error}", file.display());
+            io::Error::new(io::ErrorKind::InvalidInput, reason)
+        })?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let tls = match self.tls {
@@ -258,6 +275,7 @@ impl Builder {
         });
         let state = Arc::new(State {
             faults: Faults::new(self.seed, self.faults, wall, clock.clone()),
+            log,
             control: ControlKey::new(),
             clock,
             now: setup.now.clone(),
@@ -320,8 +338,10 @@ fn router(state: Arc<State>) -> Router {
         .route("/v1.0/engagements/{set}/", any(engagements::keyed))
         .merge(identity::routes())
         .merge(control::routes(&state))
+        .merge(home::routes())
         .fallback(problem::nothing_here)
         .layer(from_fn_with_state(state.clone(), faults::inflict))
+        .layer(from_fn_with_state(state.clone(), log::record))
         .with_state(state)
 }
 
@@ -354,6 +374,7 @@ impl Sandbox {
             tls: false,
             setup: Setup::default(),
             faults: Vec::new(),
+            log: None,
         }
     }
 

@@ -73,7 +73,10 @@ async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
                 "Clients have to trust this certificate (--ca-file writes it):\n\n{pem}"
             )?;
         }
-        writeln!(stdout, "Ctrl-C stops it.")?;
+        writeln!(
+            stdout,
+            "{url} in a browser shows all of this. Ctrl-C stops it."
+        )?;
     } else {
         let mut ready = serde_json::json!({
             "url": url,
@@ -110,6 +113,9 @@ async fn start(arguments: &arguments::Sandbox) -> Result<Sandbox, Failure> {
     }
     for fault in &arguments.faults {
         builder = builder.fault(fault.clone());
+    }
+    if let Some(file) = &arguments.log {
+        builder = builder.log(file);
     }
     if arguments.approve_devices {
         builder = builder.approve_devices();
