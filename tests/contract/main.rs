@@ -20,6 +20,7 @@ mod parity;
 mod requests;
 mod responses;
 mod retries;
+mod roles;
 mod sandbox;
 mod sandbox_live;
 mod validation;

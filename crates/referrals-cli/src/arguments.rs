@@ -971,6 +971,24 @@ impl From<Dialect> for referrals_sandbox::Dialect {
     }
 }
 
+/// What users of the sandbox may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    Admin,
+    User,
+    None,
+}
+
+impl From<Role> for referrals_sandbox::identity::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Admin => Self::Admin,
+            Role::User => Self::User,
+            Role::None => Self::None,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
     /// The port to listen on, on this machine only. 0 takes any that is free.
@@ -1014,6 +1032,21 @@ pub(crate) struct Sandbox {
     /// Sign users in without a second factor, so that the API refuses them.
     #[arg(long)]
     pub(crate) no_mfa: bool,
+
+    /// What users may do: all, as a Referrals Admin; with the referrals in whose team they
+    /// are, as a Referrals User; or nothing.
+    #[arg(long, value_enum, value_name = "ROLE", default_value_t = Role::Admin)]
+    pub(crate) role: Role,
+
+    /// The address of whoever signs in, by which teams know a Referrals User.
+    #[arg(long, value_name = "EMAIL", default_value = referrals_sandbox::identity::USER,
+        value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) user: String,
+
+    /// What the tokens of users have in `scp`. Without user_impersonation the API refuses
+    /// them.
+    #[arg(long, value_name = "SCOPES", default_value = "user_impersonation")]
+    pub(crate) scope: String,
 
     /// Register the certificate in this PEM file for the confidential application.
     #[arg(long, value_name = "FILE")]

@@ -18,7 +18,7 @@ use crate::control::ControlKey;
 use crate::data::Data;
 use crate::dialect::Dialect;
 use crate::faults::{Fault, Faults, Shift};
-use crate::identity::{self, Identity, Now, Setup};
+use crate::identity::{self, Identity, Now, Role, Setup};
 use crate::line::{Line, Lines};
 use crate::log::Log;
 use crate::schemas::Schemas;
@@ -200,6 +200,27 @@ impl Builder {
     /// Gives the tokens of users no second factor, so that the API refuses them.
     pub fn without_mfa(mut self) -> Self {
         self.setup.mfa = false;
+        self
+    }
+
+    /// What users may do with referrals, everything when not called. It is the role of
+    /// whoever signs in and of the token that the sandbox printed.
+    pub fn role(mut self, role: Role) -> Self {
+        self.setup.role = role;
+        self
+    }
+
+    /// The address of whoever signs in, [`identity::USER`] when not called. Teams know users
+    /// by it.
+    pub fn user(mut self, email: impl Into<String>) -> Self {
+        self.setup.user = email.into();
+        self
+    }
+
+    /// What the tokens of users have in `scp`, `user_impersonation` when not called. Without
+    /// that one the live API refuses them.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.setup.scope = scope.into();
         self
     }
 

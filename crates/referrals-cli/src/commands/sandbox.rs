@@ -104,6 +104,9 @@ async fn start(arguments: &arguments::Sandbox) -> Result<Sandbox, Failure> {
         .referrals(arguments.referrals)
         .seed(arguments.seed)
         .dialect(arguments.dialect.into())
+        .role(arguments.role.into())
+        .user(&arguments.user)
+        .scope(&arguments.scope)
         .token_lifetime(Duration::from_secs(arguments.token_lifetime.into()));
     if let Some(token) = &arguments.token {
         builder = builder.token(token);

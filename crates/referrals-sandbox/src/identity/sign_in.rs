@@ -254,7 +254,7 @@ impl Identity {
                 let resource = device.resource.clone();
                 kept.devices.remove(code);
                 drop(kept);
-                self.user(dialect, form, client, &resource, None)
+                self.for_user(dialect, form, client, &resource, None)
             }
             Some(false) => Err(Refusal::new(
                 "authorization_declined",
@@ -361,7 +361,7 @@ impl Identity {
         code.redeemed = true;
         let (resource, nonce) = (code.resource.clone(), code.nonce.clone());
         drop(kept);
-        self.user(dialect, form, client, &resource, nonce.as_deref())
+        self.for_user(dialect, form, client, &resource, nonce.as_deref())
     }
 
     fn for_refresh_token(&self, dialect: Dialect, form: &Form) -> Result<Value, Refusal> {
@@ -396,11 +396,11 @@ impl Identity {
         refresh.used = now;
         let before = refresh.resource.clone();
         drop(kept);
-        self.user(dialect, form, client, &before, None)
+        self.for_user(dialect, form, client, &before, None)
     }
 
     /// A token for the user, for what this request asks or else for what the sign-in was.
-    fn user(
+    fn for_user(
         &self,
         dialect: Dialect,
         form: &Form,
