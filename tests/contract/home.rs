@@ -134,3 +134,91 @@ async fn the_log_has_a_line_for_each_request_and_nothing_about_people() {
         assert_eq!(mode & 0o777, 0o600);
     }
 }
+
+#[tokio::test]
+async fn a_recording_agrees_with_the_contracts_and_names_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("calls.har");
+    let live = Live::of(Sandbox::builder().referrals(60).har(&file)).await;
+    let read = || fs::read_to_string(&file).expect("a recording");
+    let entries = || {
+        let har: Value = serde_json::from_str(&read()).expect("JSON");
+        har["log"]["entries"].as_array().expect("entries").clone()
+    };
+    assert!(entries().is_empty(), "valid from the beginning");
+
+    let first = live
+        .send("GET", &format!("{REFERRALS}?$top=5"), &[], "")
+        .await;
+    let first = first.expect(200).json();
+    let id = first["value"][0]["id"].as_str().expect("an id");
+    let filter = "?$filter=team/any(t:t/email%20eq%20'ada@contoso.example.com')";
+    live.send("GET", &format!("{REFERRALS}{filter}"), &[], "")
+        .await
+        .expect(200);
+    let json = [("Content-Type", "application/json")];
+    let new = contract_tests::fixture("new-referrals/private.json");
+    live.send("POST", REFERRALS, &json, &new).await.expect(201);
+    let patch = r#"[{"op":"replace","path":"/details/notes","value":"Ada calls Fabrikam."}]"#;
+    let one = format!("{REFERRALS}/{id}");
+    live.send("PATCH", &one, &json, patch).await.expect(204);
+    live.send("GET", "/v1/referrals", &[], "").await.expect(200);
+    for fault in ["reset", "half-body"] {
+        let url = format!("{}{REFERRALS}", live.sandbox.url());
+        let request = live.http.get(url).bearer_auth(live.sandbox.token());
+        let broken = request.header("X-Sandbox-Fault", fault).send().await;
+        if let Ok(answer) = broken {
+            answer.bytes().await.expect_err(fault);
+        }
+    }
+    // Neither the page nor what is not the API's.
+    live.send("GET", "/", &[], "").await.expect(200);
+
+    let entries = entries();
+    // All but the one that was never answered.
+    assert_eq!(entries.len(), 6);
+    assert_eq!(entries[3]["response"]["status"], 204);
+    let text = read();
+    for contract in ["v1", "engagements"] {
+        let contract = referrals_contract::Contract::named(contract).expect("a contract");
+        let traffic = contract.traffic(&text).expect("a recording");
+        assert!(traffic.exchanges > 0);
+        // Each contract meets the other's calls as ones that it does not know.
+        let departures: Vec<_> = traffic
+            .departures
+            .keys()
+            .filter(|departure| !departure.to_string().starts_with("no operation: "))
+            .collect();
+        assert!(departures.is_empty(), "{departures:?}");
+    }
+    let mut people = Vec::new();
+    let names = ["firstName", "lastName", "email", "phoneNumber"];
+    for referral in first["value"].as_array().expect("referrals") {
+        people.push(referral["customerProfile"]["name"].clone());
+        for team in [&referral["team"], &referral["customerProfile"]["team"]] {
+            let members = team.as_array().expect("a team").iter();
+            people.extend(members.flat_map(|member| names.map(|name| member[name].clone())));
+        }
+    }
+    let people = people
+        .iter()
+        .filter_map(Value::as_str)
+        .filter(|text| text.len() > 4);
+    let people: Vec<_> = people.collect();
+    assert!(people.len() > 5);
+    let secrets = [
+        live.sandbox.token(),
+        "Ada calls",
+        "ada@contoso",
+        "Authorization",
+    ];
+    for personal in people.iter().chain(&secrets) {
+        assert!(!text.contains(personal), "{personal}");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(&file).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1065,6 +1065,11 @@ pub(crate) struct Sandbox {
     /// status, the ids, and why it was refused. No tokens, no bodies, no values of options.
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+
+    /// Record the calls to both APIs in this file, for `referrals contract traffic` and
+    /// others: people have pseudonyms in it, and there are no tokens.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) har: Option<PathBuf>,
 }
 
 #[cfg(test)]

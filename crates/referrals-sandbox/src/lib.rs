@@ -6,6 +6,7 @@ mod data;
 mod dialect;
 mod engagements;
 mod faults;
+mod har;
 mod home;
 pub mod identity;
 mod json;

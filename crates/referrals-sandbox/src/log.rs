@@ -17,6 +17,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::faults::{Struck, is_own};
+use crate::har::{self, Answered};
 use crate::identity::TENANT_DOMAIN;
 use crate::request::decode;
 use crate::server::State;
@@ -117,7 +118,7 @@ impl Log {
     ///
     /// When the file cannot be written.
     pub(crate) fn new(path: Option<&Path>) -> io::Result<Self> {
-        let file = path.map(open).transpose()?;
+        let file = path.map(|path| open(path, true)).transpose()?;
         Ok(Self {
             recent: Mutex::default(),
             file: file.map(Mutex::new),
@@ -147,13 +148,21 @@ impl Log {
     }
 }
 
-/// Opens a file for its owner alone.
-fn open(path: &Path) -> io::Result<File> {
+/// Opens a file for its owner alone, at its end or without what is in it.
+pub(crate) fn open(path: &Path, append: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.create(true).append(true);
+    options.create(true);
+    match append {
+        true => options.append(true),
+        false => options.write(true).truncate(true),
+    };
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let file = options.open(path)?;
+    // It may have been there before.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
 }
 
 /// Writes down each request, those to the sandbox itself aside.
@@ -171,7 +180,16 @@ pub(crate) async fn record(
     let options = query.split('&').filter(|pair| !pair.is_empty());
     let options = options.map(|pair| name(pair.split('=').next().unwrap_or_default()));
     let (options, method) = (options.collect(), request.method().to_string());
+    let recorder = state.har.as_ref();
+    let recorder = recorder.filter(|_| har::records(request.uri().path()));
     let path = path(request.uri().path());
+    let (sent, request) = match recorder {
+        Some(_) => {
+            let (sent, request) = har::take_request(request).await;
+            (Some(sent), request)
+        }
+        None => (None, request),
+    };
     let response = next.run(request).await;
     let header = |name: &&'static str| {
         let value = response.headers().get(*name)?.to_str().ok()?;
@@ -180,22 +198,46 @@ pub(crate) async fn record(
     let fault = response.extensions().get::<Struck>();
     let fault = fault.map(|struck| struck.0.clone());
     let reset = fault.as_ref().is_some_and(|names| names.ends_with("reset"));
+    let half = fault
+        .as_ref()
+        .is_some_and(|names| names.contains("half-body"));
+    let time = time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+    let milliseconds = (begin.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
     state.log.add(Entry {
-        time: time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+        time: time.clone(),
         method,
         path,
         options,
         status: (!reset).then(|| response.status().as_u16()),
-        milliseconds: (begin.elapsed().as_secs_f64() * 10_000.0).round() / 10.0,
+        milliseconds,
         ids: IDS.iter().filter_map(header).collect(),
-        fault,
+        fault: fault.clone(),
         refusal: response.extensions().get::<Refused>().cloned(),
     });
+    // Of what never arrived there is nothing to record.
+    let (Some(recorder), Some(sent), false) = (recorder, sent, reset) else {
+        return response;
+    };
+    let (status, headers) = (response.status(), response.headers().clone());
+    // The end of half a body waits for its begin to be sent.
+    let (body, response) = match half {
+        true => (None, response),
+        false => har::take_answer(response).await,
+    };
+    let answered = Answered {
+        status,
+        headers,
+        body,
+        time,
+        milliseconds,
+        fault,
+    };
+    recorder.add(&state.url, &sent, &answered);
     response
 }
 
 /// A path, without what somebody typed in place of an id.
-fn path(sent: &str) -> String {
+pub(crate) fn path(sent: &str) -> String {
     let segments = sent.split('/').map(|segment| match segment {
         id if id.len() == 36 && Uuid::try_parse(id).is_ok() => id,
         _ if SEGMENTS.contains(&segment) => segment,

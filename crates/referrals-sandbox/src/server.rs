@@ -1,7 +1,7 @@
 //! The server and how it is set up.
 
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use std::{fmt, io};
@@ -18,6 +18,7 @@ use crate::control::ControlKey;
 use crate::data::Data;
 use crate::dialect::Dialect;
 use crate::faults::{Fault, Faults, Shift};
+use crate::har::Har;
 use crate::identity::{self, Identity, Now, Role, Setup};
 use crate::line::{Line, Lines};
 use crate::log::Log;
@@ -39,6 +40,7 @@ pub(crate) struct State {
     pub(crate) identity: Identity,
     pub(crate) faults: Faults,
     pub(crate) log: Log,
+    pub(crate) har: Option<Har>,
     pub(crate) control: ControlKey,
     /// How far the clock was moved.
     pub(crate) clock: Arc<Shift>,
@@ -61,6 +63,7 @@ impl State {
         Self {
             faults: Faults::new(data.seed(), Vec::new(), now.clone(), Arc::default()),
             log: Log::default(),
+            har: None,
             control: ControlKey::new(),
             clock: Arc::default(),
             now,
@@ -103,6 +106,7 @@ pub struct Builder {
     setup: Setup,
     faults: Vec<Fault>,
     log: Option<PathBuf>,
+    har: Option<PathBuf>,
 }
 
 /// The token is not shown.
@@ -182,6 +186,13 @@ impl Builder {
     /// status, the ids, and why it was refused. No tokens, no bodies, no values of options.
     pub fn log(mut self, file: impl Into<PathBuf>) -> Self {
         self.log = Some(file.into());
+        self
+    }
+
+    /// Records the calls to both APIs in this file (HTTP Archive 1.2), in place of what is in
+    /// it: people have pseudonyms in it, and there are no tokens.
+    pub fn har(mut self, file: impl Into<PathBuf>) -> Self {
+        self.har = Some(file.into());
         self
     }
 
@@ -266,11 +277,17 @@ impl Builder {
             ));
         }
         let schemas = Schemas::get().map_err(io::Error::other)?;
-        let log = Log::new(self.log.as_deref()).map_err(|error| {
-            let file = self.log.unwrap_or_default();
+        let named = |file: &Path, error: io::Error| {
             let reason = format!("cannot write {}: {error}", file.display());
             io::Error::new(io::ErrorKind::InvalidInput, reason)
-        })?;
+        };
+        let log = self.log.as_deref();
+        let log = Log::new(log).map_err(|error| named(log.unwrap_or(Path::new("")), error))?;
+        let har = self.har.as_deref().map(|file| {
+            let har = Har::new(file);
+            har.map_err(|error| named(file, error))
+        });
+        let har = har.transpose()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let tls = match self.tls {
@@ -297,6 +314,7 @@ impl Builder {
         let state = Arc::new(State {
             faults: Faults::new(self.seed, self.faults, wall, clock.clone()),
             log,
+            har,
             control: ControlKey::new(),
             clock,
             now: setup.now.clone(),
@@ -396,6 +414,7 @@ impl Sandbox {
             setup: Setup::default(),
             faults: Vec::new(),
             log: None,
+            har: None,
         }
     }
 

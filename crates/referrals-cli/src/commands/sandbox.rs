@@ -117,6 +117,9 @@ async fn start(arguments: &arguments::Sandbox) -> Result<Sandbox, Failure> {
     for fault in &arguments.faults {
         builder = builder.fault(fault.clone());
     }
+    if let Some(file) = &arguments.har {
+        builder = builder.har(file);
+    }
     if let Some(file) = &arguments.log {
         builder = builder.log(file);
     }
