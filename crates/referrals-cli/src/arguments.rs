@@ -988,6 +988,24 @@ impl From<Dialect> for referrals_sandbox::Dialect {
     }
 }
 
+/// What users of the sandbox may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    Admin,
+    User,
+    None,
+}
+
+impl From<Role> for referrals_sandbox::identity::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Admin => Self::Admin,
+            Role::User => Self::User,
+            Role::None => Self::None,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
     /// The port to listen on, on this machine only. 0 takes any that is free.
@@ -1041,9 +1059,43 @@ pub(crate) struct Sandbox {
     #[arg(long)]
     pub(crate) no_mfa: bool,
 
+    /// What users may do: all, as a Referrals Admin; with the referrals in whose team they
+    /// are, as a Referrals User; or nothing.
+    #[arg(long, value_enum, value_name = "ROLE", default_value_t = Role::Admin)]
+    pub(crate) role: Role,
+
+    /// The address of whoever signs in, by which teams know a Referrals User.
+    #[arg(long, value_name = "EMAIL", default_value = referrals_sandbox::identity::USER,
+        value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) user: String,
+
+    /// What the tokens of users have in `scp`. Without user_impersonation the API refuses
+    /// them.
+    #[arg(long, value_name = "SCOPES", default_value = "user_impersonation")]
+    pub(crate) scope: String,
+
     /// Register the certificate in this PEM file for the confidential application.
     #[arg(long, value_name = "FILE")]
     pub(crate) client_certificate: Option<PathBuf>,
+
+    /// Make something go wrong; can be given more than once. There are
+    /// latency=20ms..200ms, latency=20ms,p99=2s, throttle=10/s,burst=20,retry-after=date,
+    /// error=500, unavailable,retry-after=5, reset, half-body, content-type=text/html,
+    /// stale-page-token, expired-token and clock=+15d. Each takes chance=0.1, times=3,
+    /// method=POST and path=/v1.0/*; latency, error, unavailable and reset also
+    /// when=after-write: what was written stays.
+    #[arg(long = "fault", value_name = "FAULT")]
+    pub(crate) faults: Vec<referrals_sandbox::Fault>,
+
+    /// Write a line of JSON for each request to the end of this file: what was asked, the
+    /// status, the ids, and why it was refused. No tokens, no bodies, no values of options.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+
+    /// Record the calls to both APIs in this file, for `referrals contract traffic` and
+    /// others: people have pseudonyms in it, and there are no tokens.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) har: Option<PathBuf>,
 }
 
 #[cfg(test)]

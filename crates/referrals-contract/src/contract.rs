@@ -268,6 +268,11 @@ impl<'a> Operation<'a> {
         self.method.to_ascii_uppercase()
     }
 
+    /// What it does, in a few words.
+    pub fn summary(&self) -> Option<&'a str> {
+        self.value["summary"].as_str()
+    }
+
     /// Its path.
     pub fn path(&self) -> &'a str {
         self.path

@@ -7,6 +7,7 @@ mod diff;
 mod lint;
 mod markdown;
 mod page;
+mod redact;
 mod schema;
 mod traffic;
 
@@ -16,6 +17,7 @@ pub use contract::{Contract, Operation};
 pub use diff::{Change, Endpoint, Kind, Migration, OperationChange, Part, TypeChange};
 pub use lint::{Finding, RULES, Rule};
 pub use page::Page;
+pub use redact::Redaction;
 pub use schema::Unknown;
 pub use traffic::{Departure, NotHar, Traffic};
 

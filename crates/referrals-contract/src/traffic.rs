@@ -374,7 +374,7 @@ impl Contract {
     }
 
     /// The operation that serves a path, whatever the base URL.
-    fn serving(&self, method: &str, path: &str) -> Option<Operation<'_>> {
+    pub(crate) fn serving(&self, method: &str, path: &str) -> Option<Operation<'_>> {
         let segments: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
         self.operations().into_iter().find(|operation| {
             let wanted: Vec<_> = operation

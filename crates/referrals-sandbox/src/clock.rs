@@ -38,12 +38,22 @@ impl Clock {
 
     /// The time for signing in.
     pub(crate) fn wall(&self) -> SystemTime {
-        let now = match &self.given {
+        let now = self.unmoved();
+        let advanced = self.advanced.load(Ordering::Relaxed);
+        let by = Duration::from_nanos(advanced.unsigned_abs().saturating_mul(100));
+        let moved = match advanced < 0 {
+            true => now.checked_sub(by),
+            false => now.checked_add(by),
+        };
+        moved.unwrap_or(now)
+    }
+
+    /// The same, however far it was moved: what is waited by.
+    pub(crate) fn unmoved(&self) -> SystemTime {
+        match &self.given {
             Some((now, _)) => now(),
             None => SystemTime::now(),
-        };
-        let advanced = self.advanced.load(Ordering::Relaxed).unsigned_abs();
-        now + Duration::from_nanos(advanced.saturating_mul(100))
+        }
     }
 
     /// The time of referrals, in ticks.
@@ -61,7 +71,21 @@ impl Clock {
 
     /// Puts both forward.
     pub(crate) fn advance(&self, by: Duration) {
-        let sum = |advanced: i64| Some((advanced + ticks(by)).min(MOST));
+        self.shift(ticks(by));
+    }
+
+    /// Moves both by these seconds, back when there are fewer than none.
+    pub(crate) fn jump(&self, seconds: i64) {
+        self.shift(seconds.saturating_mul(SECOND).clamp(-MOST, MOST));
+    }
+
+    /// How many seconds both were moved in all.
+    pub(crate) fn moved_by(&self) -> i64 {
+        self.advanced.load(Ordering::Relaxed) / SECOND
+    }
+
+    fn shift(&self, by: i64) {
+        let sum = |advanced: i64| Some((advanced + by).clamp(-MOST, MOST));
         // It always says a sum.
         let _ = self
             .advanced

@@ -27,9 +27,10 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use uuid::Uuid;
 
+use crate::caller::Caller;
 use crate::dialect::Dialect;
 use crate::json::Json;
-use crate::problem::{Callers, Ids, Problem, authenticate, json, nothing_here};
+use crate::problem::{Callers, Ids, Problem, authenticate, json, nothing_here, tell_mfa};
 use crate::request::accepts_json;
 use crate::schemas::Body as Schema;
 use crate::server::State;
@@ -37,7 +38,7 @@ use crate::shape::Shape;
 use crate::store::Record;
 
 use body::Content;
-use filter::LENIENT;
+use filter::{Filter, LENIENT, Language};
 pub(crate) use microsoft::{Answer, answer as microsoft_answers};
 use select::Select;
 
@@ -48,9 +49,10 @@ pub(crate) async fn list(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    answer(&state, &headers, async {
+    answer(&state, &headers, async |caller| {
         let query = uri.query().unwrap_or_default();
-        let options = options::Options::read(query, &state)?;
+        let mut options = options::Options::read(query, &state)?;
+        limit(&mut options, &state, &caller)?;
         let page = page::Page::choose(&state.store, &options).await;
         Ok(json(
             StatusCode::OK,
@@ -66,13 +68,14 @@ pub(crate) async fn read(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    answer(&state, &headers, async {
+    answer(&state, &headers, async |caller| {
         if state.dialect.is_lenient() && is_count(&id) {
-            return count(&state, &uri).await;
+            return count(&state, &uri, &caller).await;
         }
         let select = options_of_one(&state, &uri)?;
         let number = find(&state, id)?;
         let record = state.store.record(number).ok_or_else(no_such_referral)?;
+        caller.check(&record.document)?;
         Ok(single(StatusCode::OK, &state, &record, select.as_ref()))
     })
     .await
@@ -83,8 +86,9 @@ fn is_count(id: &Id) -> bool {
     matches!(id, Ok(Path(id)) if id == "$count")
 }
 
-async fn count(state: &State, uri: &Uri) -> Result<Response, Problem> {
-    let options = options::Options::read(uri.query().unwrap_or_default(), state)?;
+async fn count(state: &State, uri: &Uri, caller: &Caller) -> Result<Response, Problem> {
+    let mut options = options::Options::read(uri.query().unwrap_or_default(), state)?;
+    limit(&mut options, state, caller)?;
     let page = page::Page::choose(&state.store, &options).await;
     let mut response = Response::new(Body::from(page.total().to_string()));
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -141,7 +145,7 @@ pub(crate) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer(&state, &headers, async {
+    answer(&state, &headers, async |_| {
         let select = options_of_one(&state, &uri)?;
         let new = body::read(&state, &headers, body, Content::Referral).await?;
         state.schemas.check(Schema::NewReferral, &new.value)?;
@@ -160,7 +164,7 @@ pub(crate) async fn replace(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer(&state, &headers, async {
+    answer(&state, &headers, async |caller| {
         let select = options_of_one(&state, &uri)?;
         let version = if_match(&headers).ok_or_else(|| {
             // Documented as required; 412 is documented for one that does not match.
@@ -171,7 +175,7 @@ pub(crate) async fn replace(
         })?;
         let whole = body::read(&state, &headers, body, Content::Referral).await?;
         state.schemas.check(Schema::Referral, &whole.value)?;
-        let record = change(&state, id, Some(&version), |before, time| {
+        let record = change(&state, &caller, id, Some(&version), |before, time| {
             compose::replacement(before, whole.json, time).map(Some)
         });
         let record = record.await?;
@@ -187,12 +191,12 @@ pub(crate) async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer(&state, &headers, async {
+    answer(&state, &headers, async |caller| {
         let select = options_of_one(&state, &uri)?;
         let operations = body::read(&state, &headers, body, Content::Patch).await?;
         let patch = patch::Patch::read(&operations, state.schemas)?;
         let version = if_match(&headers);
-        let record = change(&state, id, version.as_deref(), |before, time| {
+        let record = change(&state, &caller, id, version.as_deref(), |before, time| {
             patch.apply(before, time)
         });
         let record = record.await?;
@@ -207,15 +211,34 @@ pub(crate) async fn patch(
     .await
 }
 
+/// Leaves only what the caller may see.
+fn limit(options: &mut options::Options, state: &State, caller: &Caller) -> Result<(), Problem> {
+    let mut sent = options.sent.iter();
+    let sent = sent.find(|(name, _)| name == "$filter");
+    if let Some(filter) = caller.filter(sent.map(|(_, filter)| filter.as_str())) {
+        let now = state.store.now();
+        // Whoever calls has no part in this one, so it has all words there are.
+        let language = Language {
+            schemas: state.schemas,
+            dialect: Dialect::Lenient,
+            now: &now,
+        };
+        options.filter = Some(Filter::read(&filter, language)?);
+    }
+    Ok(())
+}
+
 /// Changes a referral that still has this version, if one is named.
 async fn change(
     state: &State,
+    caller: &Caller,
     id: Id,
     version: Option<&str>,
     edit: impl FnOnce(&Json, &str) -> Result<Option<Json>, Problem>,
 ) -> Result<Arc<Record>, Problem> {
     let number = find(state, id)?;
     let changed = state.store.change(number, |record, time| {
+        caller.check(&record.document)?;
         check_version(record, version, state.dialect)?;
         edit(&record.document, time)
     });
@@ -258,18 +281,20 @@ const SINGLE: [HeaderName; 6] = [
 async fn answer(
     state: &State,
     headers: &HeaderMap,
-    work: impl Future<Output = Result<Response, Problem>>,
+    work: impl AsyncFnOnce(Caller) -> Result<Response, Problem>,
 ) -> Response {
     let (ids, ids_verdict) = Ids::of_live(headers);
     let admitted = authenticate(state, headers, Callers::Users)
-        .and_then(|()| no_header_twice(headers))
-        .and_then(|()| accepts_json(headers))
-        .and(ids_verdict);
+        .and_then(|caller| no_header_twice(headers).map(|()| caller))
+        .and_then(|caller| accepts_json(headers).map(|()| caller))
+        .and_then(|caller| ids_verdict.map(|()| caller));
     let outcome = match admitted {
-        Ok(()) => work.await,
+        Ok(caller) => work(caller).await,
         Err(problem) => Err(problem),
     };
-    ids.put_into(outcome.unwrap_or_else(|problem| problem.nested(state.dialect)))
+    let mut response = outcome.unwrap_or_else(|problem| problem.nested(state.dialect));
+    tell_mfa(state, headers, &mut response);
+    ids.put_into(response)
 }
 
 fn no_header_twice(headers: &HeaderMap) -> Result<(), Problem> {

@@ -11,11 +11,12 @@ mod access;
 mod assertion;
 mod endpoints;
 mod refusal;
+mod role;
 mod sign_in;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -25,6 +26,7 @@ use uuid::Uuid;
 use crate::clock::Now;
 pub(crate) use assertion::certificate;
 pub(crate) use endpoints::routes;
+pub use role::Role;
 
 /// The tenant.
 pub const TENANT: &str = "3b1c7a52-8f0e-4d6b-9c2a-5e7f10d4b8a6";
@@ -41,8 +43,11 @@ pub const PUBLIC_CLIENT: &str = "7d2f4e18-6a3b-4c95-b0d7-1e8a9f5c2b34";
 /// The application with a client secret and, if it was given one, a certificate.
 pub const CONFIDENTIAL_CLIENT: &str = "c9e01f6d-2b74-4a8e-93d5-6f0b7c1a2e58";
 
-/// Whoever signs in.
+/// Whoever signs in, unless the sandbox was given another user.
 pub const USER: &str = "ada@contoso.example.com";
+
+/// The permission that the API wants.
+pub(crate) const PERMISSION: &str = "user_impersonation";
 
 /// The user's id in the tenant.
 const USER_ID: &str = "e4a6b2d0-5c1f-4f39-8a7e-0d9c3b6f1e72";
@@ -65,6 +70,11 @@ pub(crate) struct Setup {
     pub(crate) now: Now,
     pub(crate) token_lifetime: Duration,
     pub(crate) mfa: bool,
+    pub(crate) role: Role,
+    /// Whoever signs in.
+    pub(crate) user: String,
+    /// What tokens of users have in `scp`.
+    pub(crate) scope: String,
     pub(crate) approve_devices: bool,
     pub(crate) certificate: Option<Vec<u8>>,
 }
@@ -75,6 +85,9 @@ impl Default for Setup {
             now: Arc::new(SystemTime::now),
             token_lifetime: Duration::from_secs(3599),
             mfa: true,
+            role: Role::default(),
+            user: USER.to_owned(),
+            scope: PERMISSION.to_owned(),
             approve_devices: false,
             certificate: None,
         }
@@ -87,6 +100,7 @@ pub struct Identity {
     url: String,
     setup: Setup,
     mfa: AtomicBool,
+    role: AtomicU8,
     client_secret: String,
     /// Signs tokens. Gone with the sandbox.
     key: hmac::Key,
@@ -147,6 +161,7 @@ impl Identity {
         Self {
             url,
             mfa: AtomicBool::new(setup.mfa),
+            role: AtomicU8::new(setup.role as u8),
             setup,
             client_secret: format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()),
             key: hmac::Key::new(hmac::HMAC_SHA256, &key),
@@ -200,6 +215,22 @@ impl Identity {
     /// Whether whoever signs in from now on has a second factor.
     pub fn set_mfa(&self, mfa: bool) {
         self.mfa.store(mfa, Ordering::Relaxed);
+    }
+
+    /// Which role whoever signs in from now on has, and whoever uses the token that the
+    /// sandbox printed.
+    pub fn set_role(&self, role: Role) {
+        self.role.store(role as u8, Ordering::Relaxed);
+    }
+
+    /// That role.
+    pub fn role(&self) -> Role {
+        Role::from_place(self.role.load(Ordering::Relaxed))
+    }
+
+    /// Whoever signs in: [`USER`], unless the sandbox was given another user.
+    pub fn user(&self) -> &str {
+        &self.setup.user
     }
 
     /// How often tokens were asked for with this grant, such as `refresh_token`, whatever

@@ -10,11 +10,14 @@ use axum::body::Body;
 use axum::extract::State as Extract;
 use axum::response::Response;
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::caller::Caller;
 use crate::dialect::Dialect;
+use crate::identity::Role;
+use crate::log::Refused;
 use crate::server::State;
 use crate::state::Unwritten;
 
@@ -75,6 +78,7 @@ const AUDIENCE: &str = "https://api.partner.microsoft.com";
 const WRONG_AUDIENCE: &str = "900420";
 const NO_MFA: &str = "900421";
 const NO_APP_ONLY: &str = "900329";
+const NO_PRIVILEGE: &str = "900308";
 
 /// The inner code that was seen on the wire beside `preconditionFailed`.
 const STALE: &str = "99918";
@@ -169,8 +173,27 @@ impl Problem {
         problem
     }
 
-    fn unauthenticated(message: &str) -> Self {
+    pub(crate) fn unauthenticated(message: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", message)
+    }
+
+    /// Something that nobody is to blame for, or a status that was asked for.
+    pub(crate) fn fault(status: StatusCode, message: impl Into<String>) -> Self {
+        let code = match status {
+            StatusCode::SERVICE_UNAVAILABLE => "serviceNotAvailable",
+            StatusCode::UNAUTHORIZED => "unauthenticated",
+            StatusCode::FORBIDDEN => "accessDenied",
+            StatusCode::NOT_FOUND => "itemNotFound",
+            StatusCode::PRECONDITION_FAILED => "preconditionFailed",
+            _ if status.is_server_error() => "generalException",
+            _ => "invalidRequest",
+        };
+        Self::new(status, code, message)
+    }
+
+    /// The caller is known, and may not do that.
+    pub(crate) fn no_permission(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "accessDenied", message).inside(NO_PRIVILEGE)
     }
 
     /// Gives the code of the more specific error.
@@ -198,6 +221,14 @@ impl Problem {
             .take(LONGEST)
             .collect();
         self
+    }
+
+    /// The answer in the shape of the API that has this path.
+    pub(crate) fn shaped(self, path: &str, dialect: Dialect) -> Response {
+        match path.starts_with("/v1.0/") {
+            true => self.nested(dialect),
+            false => self.flat(),
+        }
     }
 
     /// The answer in v1's shape.
@@ -242,6 +273,11 @@ impl Problem {
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
+        response.extensions_mut().insert(Refused {
+            code: self.code,
+            target: self.target.clone(),
+            inner: self.inner,
+        });
         response
     }
 }
@@ -331,7 +367,7 @@ pub(crate) fn authenticate(
     state: &State,
     headers: &HeaderMap,
     callers: Callers,
-) -> Result<(), Problem> {
+) -> Result<Caller, Problem> {
     let Some(value) = headers.get(AUTHORIZATION) else {
         return Err(Problem::unauthenticated(
             "There is no Authorization header. Send one with the value `Bearer` and the token.",
@@ -347,7 +383,8 @@ pub(crate) fn authenticate(
         )
     })?;
     if token == state.token {
-        return Ok(());
+        let (role, email) = (state.identity.role(), state.identity.user().to_owned());
+        return admitted(Caller { role, email }, callers);
     }
     let Some(claims) = state.identity.claims(token) else {
         return Err(Problem::unauthenticated(
@@ -372,7 +409,43 @@ pub(crate) fn authenticate(
         let problem = Problem::new(StatusCode::FORBIDDEN, "accessDenied", message);
         return Err(problem.inside(NO_APP_ONLY));
     }
-    Ok(())
+    if claims.is_user && !claims.permitted {
+        return Err(Problem::no_permission(
+            "The token lacks the permission user_impersonation of Microsoft Partner: its scp has \
+             other ones.",
+        )
+        .about("scp"));
+    }
+    let (role, email) = (claims.role, claims.user);
+    admitted(Caller { role, email }, callers)
+}
+
+/// Roles came with the live API; v1 knows none.
+fn admitted(caller: Caller, callers: Callers) -> Result<Caller, Problem> {
+    if callers == Callers::Users && caller.role == Role::None {
+        return Err(Problem::no_permission(
+            "The user has neither the role Referrals Admin nor Referrals User, one of which every \
+             call needs (\"referral-api-authentication\", 2024).",
+        )
+        .about("roles"));
+    }
+    Ok(caller)
+}
+
+/// What `ValidateMfa: true` asks for: whether the token was given with a second factor.
+pub(crate) fn tell_mfa(state: &State, headers: &HeaderMap, response: &mut Response) {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    if !text(HeaderName::from_static("validatemfa"))
+        .is_some_and(|asked| asked.eq_ignore_ascii_case("true"))
+    {
+        return;
+    }
+    let value = text(AUTHORIZATION).unwrap_or_default();
+    let token = value.split_once(' ').map_or("", |(_, token)| token.trim());
+    let claims = state.identity.claims(token);
+    let mfa = token == state.token || claims.is_some_and(|claims| claims.mfa);
+    let mfa = HeaderValue::from_static(if mfa { "true" } else { "false" });
+    response.headers_mut().insert("ismfacompliant", mfa);
 }
 
 pub(crate) async fn nothing_here(

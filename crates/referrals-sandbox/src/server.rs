@@ -1,12 +1,13 @@
 //! The server and how it is set up.
 
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use std::{fmt, io};
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use http::StatusCode;
 use tokio::net::TcpListener;
@@ -15,14 +16,19 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::clock::{Clock, Now};
+use crate::control::ControlKey;
 use crate::data::{Data, MOST};
 use crate::dialect::Dialect;
-use crate::identity::{self, Identity, Setup};
+use crate::faults::{Fault, Faults};
+use crate::har::Har;
+use crate::identity::{self, Identity, Role, Setup};
+use crate::line::{Line, Lines};
+use crate::log::Log;
 use crate::schemas::Schemas;
 use crate::state::{self, Restored, Sharing, State as StateFile};
 use crate::store::Store;
 use crate::tls::{Tls, TlsListener};
-use crate::{engagements, problem, v1};
+use crate::{control, engagements, faults, home, log, problem, v1};
 
 /// What the handlers need.
 pub(crate) struct State {
@@ -35,14 +41,33 @@ pub(crate) struct State {
     pub(crate) next_links: NextLinks,
     pub(crate) created: StatusCode,
     pub(crate) identity: Identity,
+    pub(crate) faults: Faults,
+    pub(crate) log: Log,
+    pub(crate) har: Option<Har>,
+    pub(crate) control: ControlKey,
+    /// The time, and how far it was moved.
+    pub(crate) clock: Arc<Clock>,
     /// The certificate to trust, with TLS.
     ca_pem: Option<String>,
+}
+
+impl State {
+    /// What the sandbox's clock shows, its jumps included.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.wall()
+    }
 }
 
 #[cfg(test)]
 impl State {
     pub(crate) fn for_tests(data: Data) -> Self {
+        let now: Now = Arc::new(SystemTime::now);
         Self {
+            faults: Faults::new(data.seed(), Vec::new(), now, Arc::default()),
+            log: Log::default(),
+            har: None,
+            control: ControlKey::new(),
+            clock: Arc::default(),
             token: String::new(),
             url: "http://127.0.0.1:1".to_owned(),
             store: Store::new(data),
@@ -83,6 +108,9 @@ pub struct Builder {
     state: Option<(PathBuf, Sharing)>,
     fresh: bool,
     setup: Setup,
+    faults: Vec<Fault>,
+    log: Option<PathBuf>,
+    har: Option<PathBuf>,
 }
 
 /// The token is not shown.
@@ -152,6 +180,26 @@ impl Builder {
         self
     }
 
+    /// Makes something go wrong on purpose. Called again it adds another fault.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Writes a line of JSON for each request to the end of this file: what was asked, the
+    /// status, the ids, and why it was refused. No tokens, no bodies, no values of options.
+    pub fn log(mut self, file: impl Into<PathBuf>) -> Self {
+        self.log = Some(file.into());
+        self
+    }
+
+    /// Records the calls to both APIs in this file (HTTP Archive 1.2), in place of what is in
+    /// it: people have pseudonyms in it, and there are no tokens.
+    pub fn har(mut self, file: impl Into<PathBuf>) -> Self {
+        self.har = Some(file.into());
+        self
+    }
+
     /// The clock that tokens and codes end by, that of this machine when not called. The
     /// time of referrals goes on with it from where the data ends; without it, that time
     /// stands still but for a second with each change.
@@ -184,6 +232,27 @@ impl Builder {
     /// Gives the tokens of users no second factor, so that the API refuses them.
     pub fn without_mfa(mut self) -> Self {
         self.setup.mfa = false;
+        self
+    }
+
+    /// What users may do with referrals, everything when not called. It is the role of
+    /// whoever signs in and of the token that the sandbox printed.
+    pub fn role(mut self, role: Role) -> Self {
+        self.setup.role = role;
+        self
+    }
+
+    /// The address of whoever signs in, [`identity::USER`] when not called. Teams know users
+    /// by it.
+    pub fn user(mut self, email: impl Into<String>) -> Self {
+        self.setup.user = email.into();
+        self
+    }
+
+    /// What the tokens of users have in `scp`, `user_impersonation` when not called. Without
+    /// that one the live API refuses them.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.setup.scope = scope.into();
         self
     }
 
@@ -249,6 +318,17 @@ impl Builder {
             ));
         }
         let schemas = Schemas::get().map_err(io::Error::other)?;
+        let named = |file: &Path, error: io::Error| {
+            let reason = format!("cannot write {}: {error}", file.display());
+            io::Error::new(io::ErrorKind::InvalidInput, reason)
+        };
+        let log = self.log.as_deref();
+        let log = Log::new(log).map_err(|error| named(log.unwrap_or(Path::new("")), error))?;
+        let har = self.har.as_deref().map(|file| {
+            let har = Har::new(file);
+            har.map_err(|error| named(file, error))
+        });
+        let har = har.transpose()?;
         let clock = Arc::new(Clock::new(self.clock));
         let data = Data::new(self.referrals, self.seed);
         let (state_file, restored) = match self.state {
@@ -263,7 +343,10 @@ impl Builder {
         };
         let store = Store::with(data, clock.clone(), state_file, restored.entries);
         let mut setup = self.setup;
-        setup.now = Arc::new(move || clock.wall());
+        setup.now = {
+            let clock = clock.clone();
+            Arc::new(move || clock.wall())
+        };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let tls = match self.tls {
@@ -279,7 +362,17 @@ impl Builder {
             Some(tls) => (Some(tls.acceptor), Some(tls.ca_pem)),
             None => (None, None),
         };
+        // Whoever waits, waits by the clock on the wall.
+        let wall: Now = {
+            let clock = clock.clone();
+            Arc::new(move || clock.unmoved())
+        };
         let state = Arc::new(State {
+            faults: Faults::new(self.seed, self.faults, wall, clock.clone()),
+            log,
+            har,
+            control: ControlKey::new(),
+            clock,
             token: self
                 .token
                 .unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
@@ -296,7 +389,7 @@ impl Builder {
             created: self.created,
         });
         let (stop, stopped) = oneshot::channel();
-        let router = router(state.clone());
+        let service = router(state.clone()).into_make_service_with_connect_info::<Line>();
         let stopped = async {
             let _ = stopped.await;
         };
@@ -304,12 +397,13 @@ impl Builder {
         // to.
         let server = match acceptor {
             Some(acceptor) => {
-                let server = axum::serve(TlsListener::new(listener, acceptor), router);
+                let lines = Lines(TlsListener::new(listener, acceptor));
+                let server = axum::serve(lines, service);
                 tokio::spawn(server.with_graceful_shutdown(stopped).into_future())
             }
             None => {
-                let server = axum::serve(listener, router).with_graceful_shutdown(stopped);
-                tokio::spawn(server.into_future())
+                let server = axum::serve(Lines(listener), service);
+                tokio::spawn(server.with_graceful_shutdown(stopped).into_future())
             }
         };
         Ok(Sandbox {
@@ -341,7 +435,11 @@ fn router(state: Arc<State>) -> Router {
         .route("/v1.0/engagements/{set}", any(engagements::keyed))
         .route("/v1.0/engagements/{set}/", any(engagements::keyed))
         .merge(identity::routes())
+        .merge(control::routes(&state))
+        .merge(home::routes())
         .fallback(problem::nothing_here)
+        .layer(from_fn_with_state(state.clone(), faults::inflict))
+        .layer(from_fn_with_state(state.clone(), log::record))
         .with_state(state)
 }
 
@@ -378,6 +476,9 @@ impl Sandbox {
             state: None,
             fresh: false,
             setup: Setup::default(),
+            faults: Vec::new(),
+            log: None,
+            har: None,
         }
     }
 
@@ -389,6 +490,21 @@ impl Sandbox {
     /// The token that calls need.
     pub fn token(&self) -> &str {
         &self.state.token
+    }
+
+    /// The key that the control endpoints want in the header `X-Sandbox-Key`.
+    pub fn control_key(&self) -> &str {
+        self.state.control.text()
+    }
+
+    /// Puts these faults in force in place of all others.
+    pub fn set_faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.state.faults.set(faults.into_iter().collect());
+    }
+
+    /// The faults in force, each with how often it struck.
+    pub fn faults(&self) -> Vec<(Fault, u64)> {
+        self.state.faults.list()
     }
 
     /// The certificate to trust, in PEM form, when the sandbox serves https.

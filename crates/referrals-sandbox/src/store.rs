@@ -130,6 +130,11 @@ impl Store {
         &self.data
     }
 
+    /// How many referrals there are. Their numbers are those below it.
+    pub(crate) fn count(&self) -> u64 {
+        u64::from(self.data.count()) + self.read().created
+    }
+
     /// What the time is.
     pub(crate) fn now(&self) -> String {
         seven_digits(self.clock.ticks())

@@ -17,7 +17,7 @@ use http::{HeaderMap, StatusCode, Uri};
 use crate::data::OWN_ORGANIZATION;
 use crate::index::{Field, Key, Order, Part, Request, Wanted};
 use crate::json::Json;
-use crate::problem::{Callers, Ids, Problem, authenticate, json};
+use crate::problem::{Callers, Ids, Problem, authenticate, json, tell_mfa};
 use crate::request::{accepts_json, decode, shown as printable};
 use crate::server::State;
 use crate::store::{Found, LOOKS, Store};
@@ -36,15 +36,17 @@ pub(crate) async fn list(
 ) -> Response {
     let (ids, ids_verdict) = Ids::of(&headers);
     let parameters = authenticate(&state, &headers, Callers::Any)
-        .and_then(|()| accepts_json(&headers))
+        .and_then(|_| accepts_json(&headers))
         .and(ids_verdict)
         .and_then(|()| {
             Parameters::read(uri.query().unwrap_or_default(), state.dialect.is_lenient())
         });
-    ids.put_into(match parameters {
-        Ok(parameters) => json(StatusCode::OK, collection(state, parameters, &uri)),
+    let mut response = match parameters {
+        Ok(parameters) => json(StatusCode::OK, collection(state.clone(), parameters, &uri)),
         Err(problem) => problem.flat(),
-    })
+    };
+    tell_mfa(&state, &headers, &mut response);
+    ids.put_into(response)
 }
 
 /// Their names.

@@ -62,17 +62,29 @@ async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
             identity.tenant(),
             identity.public_client(),
         )?;
+        writeln!(
+            stdout,
+            "With the control key {} things go wrong on purpose (--fault lists what there is):\n\
+             \n    curl -X PUT -H 'X-Sandbox-Key: {}' {url}/sandbox/faults \\\
+             \n         -d '{{\"faults\": [\"latency=20ms..200ms\", \"error=500,chance=0.1\"]}}'\n",
+            sandbox.control_key(),
+            sandbox.control_key(),
+        )?;
         if let (Some(pem), None) = (sandbox.ca_pem(), ca_file) {
             writeln!(
                 stdout,
                 "Clients have to trust this certificate (--ca-file writes it):\n\n{pem}"
             )?;
         }
-        writeln!(stdout, "Ctrl-C stops it.")?;
+        writeln!(
+            stdout,
+            "{url} in a browser shows all of this. Ctrl-C stops it."
+        )?;
     } else {
         let mut ready = serde_json::json!({
             "url": url,
             "token": token,
+            "controlKey": sandbox.control_key(),
             "authority": identity.authority(),
             "tenant": identity.tenant(),
             "clientId": identity.public_client(),
@@ -95,6 +107,9 @@ async fn start(arguments: &arguments::Sandbox) -> Result<Sandbox, Failure> {
         .referrals(arguments.referrals)
         .seed(arguments.seed)
         .dialect(arguments.dialect.into())
+        .role(arguments.role.into())
+        .user(&arguments.user)
+        .scope(&arguments.scope)
         .token_lifetime(Duration::from_secs(arguments.token_lifetime.into()));
     if let Some(token) = &arguments.token {
         builder = builder.token(token);
@@ -107,6 +122,15 @@ async fn start(arguments: &arguments::Sandbox) -> Result<Sandbox, Failure> {
     }
     if arguments.tls {
         builder = builder.tls();
+    }
+    for fault in &arguments.faults {
+        builder = builder.fault(fault.clone());
+    }
+    if let Some(file) = &arguments.har {
+        builder = builder.har(file);
+    }
+    if let Some(file) = &arguments.log {
+        builder = builder.log(file);
     }
     if arguments.approve_devices {
         builder = builder.approve_devices();

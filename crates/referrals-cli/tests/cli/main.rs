@@ -422,6 +422,14 @@ fn the_sandbox_command_answers_everyone_alike() {
 }
 
 #[test]
+fn a_fault_that_there_is_not_is_named() {
+    let run = run(referrals(&["sandbox", "--fault", "error=500,chanse=0.1"]));
+    assert_eq!(run.code, 2);
+    let named = "\"chanse\" is none of the options of error: when, chance, times, method, path";
+    assert!(run.stderr.contains(named), "{}", run.stderr);
+}
+
+#[test]
 fn a_port_that_is_taken_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();

@@ -9,7 +9,7 @@ use ring::hmac;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{CONFIDENTIAL_CLIENT, Identity, TENANT, USER, USER_ID};
+use super::{CONFIDENTIAL_CLIENT, Identity, PERMISSION, Role, TENANT, USER_ID};
 
 /// Who a token stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,10 @@ pub(crate) struct Claims {
     pub(crate) is_user: bool,
     pub(crate) mfa: bool,
     pub(crate) expired: bool,
+    /// Whether it has the permission that the API wants.
+    pub(crate) permitted: bool,
+    pub(crate) role: Role,
+    pub(crate) user: String,
 }
 
 impl Identity {
@@ -56,9 +60,10 @@ impl Identity {
                 "idtyp": "user",
                 "oid": USER_ID,
                 "sub": USER_ID,
-                "upn": USER,
+                "upn": self.setup.user,
                 "name": "Ada Example",
-                "scp": "user_impersonation",
+                "scp": self.setup.scope,
+                "roles": self.role().claim().into_iter().collect::<Vec<_>>(),
                 "amr": if self.mfa.load(Ordering::Relaxed) { json!(["pwd", "mfa"]) } else { json!(["pwd"]) },
             }),
         };
@@ -80,7 +85,7 @@ impl Identity {
             "oid": USER_ID,
             "sub": USER_ID,
             "tid": TENANT,
-            "preferred_username": USER,
+            "preferred_username": self.setup.user,
             "name": "Ada Example",
             "ver": "2.0",
         });
@@ -108,10 +113,19 @@ impl Identity {
         let (_, claims) = text.split_once('.')?;
         let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
         let claims: Map<String, Value> = serde_json::from_slice(&claims).ok()?;
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
         let methods = claims.get("amr").and_then(Value::as_array);
+        let roles = claims.get("roles").and_then(Value::as_array);
+        let role = Role::ALL.into_iter().find(|role| {
+            let claim = role.claim();
+            claim.is_some_and(|claim| roles.is_some_and(|roles| roles.iter().any(|is| is == claim)))
+        });
         Some(Claims {
             audience: claims.get("aud")?.as_str()?.to_owned(),
             is_user: claims.contains_key("scp"),
+            permitted: text("scp").split(' ').any(|scope| scope == PERMISSION),
+            role: role.unwrap_or(Role::None),
+            user: text("upn").to_owned(),
             mfa: methods.is_some_and(|methods| methods.iter().any(|method| method == "mfa")),
             expired: claims.get("exp")?.as_u64()? <= self.seconds(),
         })

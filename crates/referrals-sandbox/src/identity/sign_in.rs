@@ -293,7 +293,7 @@ impl Identity {
                 let wanted = device.wanted.clone();
                 kept.devices.remove(code);
                 drop(kept);
-                self.user(dialect, form, client, &wanted, None)
+                self.for_user(dialect, form, client, &wanted, None)
             }
             Some(false) => Err(Refusal::new(
                 "authorization_declined",
@@ -400,7 +400,7 @@ impl Identity {
         code.redeemed = true;
         let (wanted, nonce) = (code.wanted.clone(), code.nonce.clone());
         drop(kept);
-        self.user(dialect, form, client, &wanted, nonce.as_deref())
+        self.for_user(dialect, form, client, &wanted, nonce.as_deref())
     }
 
     fn for_refresh_token(&self, dialect: Dialect, form: &Form) -> Result<Value, Refusal> {
@@ -439,11 +439,11 @@ impl Identity {
             offline: true,
         };
         drop(kept);
-        self.user(dialect, form, client, &wanted, None)
+        self.for_user(dialect, form, client, &wanted, None)
     }
 
     /// A token for the user, for what this request asks or else for what the sign-in was.
-    fn user(
+    fn for_user(
         &self,
         dialect: Dialect,
         form: &Form,
