@@ -40,6 +40,13 @@ use body::Content;
 use filter::{Filter, LENIENT, Language};
 use select::Select;
 
+/// The pages of the operations, which a refusal names.
+const LIST: &str = "\"Get a list of referrals\" (2020)";
+const GET: &str = "\"Get a referral by id\" (2020)";
+const CREATE: &str = "\"Create a referral\" (2019)";
+const REPLACE: &str = "\"Update a referral\" (2019)";
+const PATCH: &str = "\"Patch a referral\" (2020)";
+
 type Id = Result<Path<String>, PathRejection>;
 
 pub(crate) async fn list(
@@ -47,7 +54,7 @@ pub(crate) async fn list(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    answer(&state, &headers, async |caller| {
+    answer(&state, &headers, LIST, async |caller| {
         let query = uri.query().unwrap_or_default();
         let mut options = options::Options::read(query, &state)?;
         limit(&mut options, &state, &caller)?;
@@ -66,7 +73,7 @@ pub(crate) async fn read(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    answer(&state, &headers, async |caller| {
+    answer(&state, &headers, GET, async |caller| {
         if state.dialect.is_lenient() && is_count(&id) {
             return count(&state, &uri, &caller).await;
         }
@@ -143,7 +150,7 @@ pub(crate) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer(&state, &headers, async |_| {
+    answer(&state, &headers, CREATE, async |_| {
         let select = options_of_one(&state, &uri)?;
         let new = body::read(&state, &headers, body, Content::Referral).await?;
         state.schemas.check(Schema::NewReferral, &new.value)?;
@@ -161,7 +168,7 @@ pub(crate) async fn replace(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer(&state, &headers, async |caller| {
+    answer(&state, &headers, REPLACE, async |caller| {
         let select = options_of_one(&state, &uri)?;
         let version = if_match(&headers).ok_or_else(|| {
             // Documented as required; 412 is documented for one that does not match.
@@ -188,7 +195,7 @@ pub(crate) async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer(&state, &headers, async |caller| {
+    answer(&state, &headers, PATCH, async |caller| {
         let select = options_of_one(&state, &uri)?;
         let operations = body::read(&state, &headers, body, Content::Patch).await?;
         let patch = patch::Patch::read(&operations, state.schemas)?;
@@ -277,6 +284,7 @@ const SINGLE: [HeaderName; 6] = [
 async fn answer(
     state: &State,
     headers: &HeaderMap,
+    page: &str,
     work: impl AsyncFnOnce(Caller) -> Result<Response, Problem>,
 ) -> Response {
     let (ids, ids_verdict) = Ids::of_live(headers);
@@ -288,7 +296,8 @@ async fn answer(
         Ok(caller) => work(caller).await,
         Err(problem) => Err(problem),
     };
-    let mut response = outcome.unwrap_or_else(|problem| problem.nested(state.dialect));
+    let mut response =
+        outcome.unwrap_or_else(|problem| problem.documented_on(page).nested(state.dialect));
     tell_mfa(state, headers, &mut response);
     ids.put_into(response)
 }

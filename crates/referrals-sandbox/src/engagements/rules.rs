@@ -34,7 +34,8 @@ pub(super) fn check_open(document: &Json) -> Result<(), Problem> {
     }
     let substatus = document.get("substatus").text().unwrap_or_default();
     Err(Problem::conflict(format!(
-        "The referral is Closed/{substatus}: a closed referral is not changed any more."
+        "The referral is Closed/{substatus}: a closed referral is not changed any more (\"Manage \
+         co-sell opportunities\", 2023)."
     ))
     .about("/status"))
 }
