@@ -258,7 +258,7 @@ async fn the_life_of_a_referral() {
     assert_eq!(
         late.refusal(),
         "409 invalidRequest [/status] The referral is Closed/Won: a closed referral is not \
-         changed any more."
+         changed any more (\"Manage co-sell opportunities\", 2023)."
     );
     assert_eq!(live.one(&id).await.etag(), won.etag());
 }

@@ -42,6 +42,13 @@ use filter::{Filter, LENIENT, Language};
 pub(crate) use microsoft::{Answer, answer as microsoft_answers};
 use select::Select;
 
+/// The pages of the operations, which a refusal names.
+const LIST: &str = "\"Get a list of referrals\" (2020)";
+const GET: &str = "\"Get a referral by id\" (2020)";
+const CREATE: &str = "\"Create a referral\" (2019)";
+const REPLACE: &str = "\"Update a referral\" (2019)";
+const PATCH: &str = "\"Patch a referral\" (2020)";
+
 type Id = Result<Path<String>, PathRejection>;
 
 pub(crate) async fn list(
@@ -49,7 +56,7 @@ pub(crate) async fn list(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    answer(&state, &headers, async |caller| {
+    answer(&state, &headers, LIST, async |caller| {
         let query = uri.query().unwrap_or_default();
         let mut options = options::Options::read(query, &state)?;
         limit(&mut options, &state, &caller)?;
@@ -68,7 +75,7 @@ pub(crate) async fn read(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    answer(&state, &headers, async |caller| {
+    answer(&state, &headers, GET, async |caller| {
         if state.dialect.is_lenient() && is_count(&id) {
             return count(&state, &uri, &caller).await;
         }
@@ -145,7 +152,7 @@ pub(crate) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer(&state, &headers, async |_| {
+    answer(&state, &headers, CREATE, async |_| {
         let select = options_of_one(&state, &uri)?;
         let new = body::read(&state, &headers, body, Content::Referral).await?;
         state.schemas.check(Schema::NewReferral, &new.value)?;
@@ -164,7 +171,7 @@ pub(crate) async fn replace(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer(&state, &headers, async |caller| {
+    answer(&state, &headers, REPLACE, async |caller| {
         let select = options_of_one(&state, &uri)?;
         let version = if_match(&headers).ok_or_else(|| {
             // Documented as required; 412 is documented for one that does not match.
@@ -191,7 +198,7 @@ pub(crate) async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer(&state, &headers, async |caller| {
+    answer(&state, &headers, PATCH, async |caller| {
         let select = options_of_one(&state, &uri)?;
         let operations = body::read(&state, &headers, body, Content::Patch).await?;
         let patch = patch::Patch::read(&operations, state.schemas)?;
@@ -281,6 +288,7 @@ const SINGLE: [HeaderName; 6] = [
 async fn answer(
     state: &State,
     headers: &HeaderMap,
+    page: &str,
     work: impl AsyncFnOnce(Caller) -> Result<Response, Problem>,
 ) -> Response {
     let (ids, ids_verdict) = Ids::of_live(headers);
@@ -292,7 +300,8 @@ async fn answer(
         Ok(caller) => work(caller).await,
         Err(problem) => Err(problem),
     };
-    let mut response = outcome.unwrap_or_else(|problem| problem.nested(state.dialect));
+    let mut response =
+        outcome.unwrap_or_else(|problem| problem.documented_on(page).nested(state.dialect));
     tell_mfa(state, headers, &mut response);
     ids.put_into(response)
 }

@@ -214,6 +214,31 @@ impl Problem {
         self
     }
 
+    /// Names the page that says so, that of the operation unless the refusal is about what
+    /// all of them share, and unless it names one already.
+    pub(crate) fn documented_on(mut self, operation: &str) -> Self {
+        // Pages are named with their year.
+        if self.message.contains("(20") || self.message.contains("\", 20") {
+            return self;
+        }
+        let target = self.target.as_deref().unwrap_or_default();
+        let is_id = ["client-request-id", "ms-requestid", "ms-correlationid"].contains(&target);
+        let page = match self.status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                "\"Partner API authentication\" (2019)"
+            }
+            StatusCode::NOT_ACCEPTABLE => "\"Partner API headers\" (2019)",
+            _ if is_id => "\"Partner API headers\" (2019)",
+            _ if ["/status", "/substatus"].contains(&target) => "\"Referral resources\" (2019)",
+            _ => operation,
+        };
+        let page = format!(" See {page}.");
+        let room = LONGEST - page.chars().count();
+        self.message = self.message.chars().take(room).collect();
+        self.message.push_str(&page);
+        self
+    }
+
     /// Says where in the request it is.
     pub(crate) fn within(mut self, place: &str) -> Self {
         self.message = format!("{place}{}", self.message)
@@ -476,4 +501,26 @@ pub(crate) async fn nothing_here(
 pub(crate) async fn v1_method_not_allowed(headers: HeaderMap) -> Response {
     let (ids, _) = Ids::of(&headers);
     ids.put_into(Problem::method_not_allowed("GET, HEAD").flat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_one_page_and_stays_within_the_limit() {
+        let page = "\"Get a referral by id\" (2020)";
+        let message = |problem: Problem| problem.documented_on(page).message;
+        assert_eq!(
+            message(Problem::bad_request("No.")),
+            "No. See \"Get a referral by id\" (2020)."
+        );
+        let status = Problem::conflict("No.").about("/status");
+        assert!(message(status).ends_with("\"Referral resources\" (2019)."));
+        let named = "The page \"Patch a referral\" (2020) says no.";
+        assert_eq!(message(Problem::bad_request(named)), named);
+        let long = message(Problem::bad_request("é".repeat(2_000)));
+        assert_eq!(long.chars().count(), LONGEST);
+        assert!(long.ends_with("(2020)."));
+    }
 }

@@ -43,11 +43,14 @@ pub(crate) async fn list(
         });
     let mut response = match parameters {
         Ok(parameters) => json(StatusCode::OK, collection(state.clone(), parameters, &uri)),
-        Err(problem) => problem.flat(),
+        Err(problem) => problem.documented_on(PAGE).flat(),
     };
     tell_mfa(&state, &headers, &mut response);
     ids.put_into(response)
 }
+
+/// The page of the operation, which a refusal names.
+const PAGE: &str = "\"Get a list of referrals\" (2018)";
 
 /// Their names.
 const NAMES: [&str; 4] = ["engagementId", "self", "status", "invitedByOrganization"];

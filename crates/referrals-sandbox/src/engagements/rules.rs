@@ -35,7 +35,8 @@ pub(super) fn check_open(document: &Json) -> Result<(), Problem> {
     }
     let substatus = document.get("substatus").text().unwrap_or_default();
     Err(Problem::conflict(format!(
-        "The referral is Closed/{substatus}: a closed referral is not changed any more."
+        "The referral is Closed/{substatus}: a closed referral is not changed any more (\"Manage \
+         co-sell opportunities\", 2023)."
     ))
     .about("/status"))
 }
@@ -98,7 +99,8 @@ fn check_owner(before: &Json, after: &Json) -> Result<(), Problem> {
     match moves {
         Some(name) if before.get("organizationId").text() == Some(MICROSOFT) => {
             Err(Problem::forbidden(
-                "The referral is Microsoft's: Microsoft alone accepts, declines and closes it.",
+                "The referral is Microsoft's: Microsoft alone accepts, declines and closes it. See \"Manage \
+                 co-sell opportunities\" (2023).",
             )
             .about(format!("/{name}")))
         }
