@@ -91,7 +91,7 @@ async fn microsoft_answers_a_shared_deal_when_it_is_told() {
     assert_eq!(
         refused.refusal(),
         "403 accessDenied [/status] The referral is Microsoft's: Microsoft alone accepts, \
-         declines and closes it."
+         declines and closes it. See \"Manage co-sell opportunities\" (2023)."
     );
     live.patch(id, &[], json!([replace("/details/notes", json!("more"))]))
         .await

@@ -130,12 +130,12 @@ impl<F: Fn(&mut Referral)> Update<F> {
     ///
     /// As every call, and
     ///
-    /// - [`ErrorKind::Conflict`] when somebody else changed a member that this
+    /// - [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) when somebody else changed a member that this
     ///   update changes; [`Error::conflicts`] has the three values of each;
-    /// - [`ErrorKind::UnreadableRecord`] when the referral does not fit its type;
-    /// - [`ErrorKind::UnexpectedAnswer`] when it has no version, so that nobody can
+    /// - [`ErrorKind::UnreadableRecord`](crate::ErrorKind::UnreadableRecord) when the referral does not fit its type;
+    /// - [`ErrorKind::UnexpectedAnswer`](crate::ErrorKind::UnexpectedAnswer) when it has no version, so that nobody can
     ///   tell whether it changes in between;
-    /// - [`ErrorKind::Service`] with status 412 when others were faster every time.
+    /// - [`ErrorKind::Service`](crate::ErrorKind::Service) with status 412 when others were faster every time.
     pub async fn send(self) -> Result<Updated, Error> {
         let mut base = self.engagements.get(&self.id).await?;
         let mut round = 1;
