@@ -33,10 +33,10 @@ async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
     let (url, token, identity) = (sandbox.url(), sandbox.token(), sandbox.identity());
     let mut stdout = io::stdout().lock();
     if stdout.is_terminal() {
-        let trust = match (sandbox.ca_pem(), ca_file) {
-            (None, _) => String::new(),
-            (Some(_), Some(file)) => format!(" --ca-file {}", file.display()),
-            (Some(_), None) => " --ca-file ca.pem".to_owned(),
+        let ca = ca_file.map_or("ca.pem".to_owned(), |file| file.display().to_string());
+        let (trust, cacert) = match sandbox.ca_pem() {
+            None => (String::new(), String::new()),
+            Some(_) => (format!(" --ca-file {ca}"), format!("--cacert {ca} ")),
         };
         writeln!(
             stdout,
@@ -45,8 +45,8 @@ async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
              It wants the token {token} and acts for the organization {}. Try:\n\
              \n    export REFERRALS_TOKEN={token}\
              \n    referrals list --base-url {url}{trust} --status New\
-             \n    curl -H \"Authorization: Bearer $REFERRALS_TOKEN\" '{url}/v1.0/engagements/referrals?$top=1'\
-             \n    curl -H \"Authorization: Bearer $REFERRALS_TOKEN\" '{url}/v1/referrals?status=Pending'\n",
+             \n    curl {cacert}-H \"Authorization: Bearer $REFERRALS_TOKEN\" '{url}/v1.0/engagements/referrals?$top=1'\
+             \n    curl {cacert}-H \"Authorization: Bearer $REFERRALS_TOKEN\" '{url}/v1/referrals?status=Pending'\n",
             arguments.referrals,
             referrals_sandbox::OWN_ORGANIZATION,
         )?;
@@ -65,7 +65,7 @@ async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
         writeln!(
             stdout,
             "With the control key {} things go wrong on purpose (--fault lists what there is):\n\
-             \n    curl -X PUT -H 'X-Sandbox-Key: {}' {url}/sandbox/faults \\\
+             \n    curl {cacert}-X PUT -H 'X-Sandbox-Key: {}' {url}/sandbox/faults \\\
              \n         -d '{{\"faults\": [\"latency=20ms..200ms\", \"error=500,chance=0.1\"]}}'\n",
             sandbox.control_key(),
             sandbox.control_key(),
