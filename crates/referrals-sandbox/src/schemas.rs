@@ -1,5 +1,6 @@
 //! Bodies held against the contract.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -21,7 +22,8 @@ pub(crate) struct Schemas {
     new_referral: Validator,
     patch: Validator,
     shape: Shape,
-    contract: Contract,
+    /// The values of each enum.
+    values: BTreeMap<String, Vec<String>>,
 }
 
 /// Which schema a body is held against.
@@ -64,7 +66,11 @@ impl Schemas {
             new_referral: validator("/components/schemas/NewReferral")?,
             patch: validator(patch)?,
             shape: Shape::of_referral(&schema(referral)?),
-            contract,
+            values: contract
+                .schema_names()
+                .into_iter()
+                .filter_map(|name| Some((name.to_owned(), enumerated(&contract, name)?)))
+                .collect(),
         })
     }
 
@@ -74,12 +80,8 @@ impl Schemas {
     }
 
     /// The values of an enum, such as `ReferralStatus`.
-    pub(crate) fn values(&self, name: &str) -> Vec<String> {
-        let pointer = format!("/components/schemas/{name}");
-        let schema = self.contract.json_schema(&pointer, Unknown::Allowed);
-        let values = schema.as_ref().and_then(|schema| schema["enum"].as_array());
-        let values = values.into_iter().flatten().filter_map(Value::as_str);
-        values.map(str::to_owned).collect()
+    pub(crate) fn values(&self, name: &str) -> &[String] {
+        self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Holds a body against its schema.
@@ -101,6 +103,13 @@ impl Schemas {
         let faults: Vec<_> = faults.iter().map(fault).collect();
         Err(Problem::bad_request(faults.join(" ")).about(target))
     }
+}
+
+fn enumerated(contract: &Contract, name: &str) -> Option<Vec<String>> {
+    let pointer = format!("/components/schemas/{name}");
+    let schema = contract.json_schema(&pointer, Unknown::Allowed)?;
+    let values = schema["enum"].as_array()?.iter().filter_map(Value::as_str);
+    Some(values.map(str::to_owned).collect())
 }
 
 /// The place that a fault is about.
