@@ -17,7 +17,7 @@ use referrals::{
 use referrals_sandbox::{Builder, Fault, Sandbox};
 use serde_json::{Value, json};
 
-use crate::sandbox_live::{Live, REFERRALS};
+use crate::sandbox_live::{API, Live, REFERRALS};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -512,26 +512,13 @@ impl Credential for InTurn {
     }
 }
 
-/// A token that the sandbox's authority gives to its user.
-async fn users_token(live: &Live) -> Token {
-    let client = live.sandbox.identity().public_client();
-    let scope = "https://api.partner.microsoft.com/.default";
-    let form = [("Content-Type", "application/x-www-form-urlencoded")];
-    let body = format!("client_id={client}&scope={scope}");
-    let begun = live.send("POST", "/common/oauth2/v2.0/devicecode", &form, &body);
-    let begun = begun.await.expect(200).json();
-    let code = begun["device_code"].as_str().expect("a code");
-    let grant = "urn:ietf:params:oauth:grant-type:device_code";
-    let body = format!("client_id={client}&grant_type={grant}&device_code={code}");
-    let done = live.send("POST", "/common/oauth2/v2.0/token", &form, &body);
-    let done = done.await.expect(200).json();
-    token(done["access_token"].as_str().expect("a token"))
-}
-
 #[tokio::test]
 async fn an_expired_token_is_renewed_once() {
     let live = Live::of(builder().approve_devices()).await;
-    let tokens = vec![token(live.sandbox.token()), users_token(&live).await];
+    let tokens = vec![
+        token(live.sandbox.token()),
+        token(&live.users_token(API).await),
+    ];
     let asked = Arc::new(Mutex::new(0));
     let count_asked = || *asked.lock().expect("no panic");
 
@@ -550,7 +537,10 @@ async fn an_expired_token_is_renewed_once() {
 #[tokio::test]
 async fn a_clock_that_jumps_ends_tokens() {
     let live = Live::of(builder().approve_devices()).await;
-    let tokens = vec![users_token(&live).await, token(live.sandbox.token())];
+    let tokens = vec![
+        token(&live.users_token(API).await),
+        token(live.sandbox.token()),
+    ];
     let asked = Arc::new(Mutex::new(0));
     live.sandbox
         .set_faults([fault("clock=+15d,path=*skiptoken*"), fault("clock=+15d")]);

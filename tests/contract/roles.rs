@@ -116,21 +116,6 @@ async fn a_referrals_user_sees_and_changes_what_the_users_team_has() {
     live.send("GET", "/v1/referrals", &[], "").await.expect(200);
 }
 
-/// A token of the sandbox's authority, for its user and this resource.
-async fn users_token(live: &Live, resource: &str) -> String {
-    let client = live.sandbox.identity().public_client();
-    let form = [("Content-Type", "application/x-www-form-urlencoded")];
-    let body = format!("client_id={client}&scope={resource}/.default");
-    let begun = live.send("POST", "/common/oauth2/v2.0/devicecode", &form, &body);
-    let begun = begun.await.expect(200).json();
-    let code = begun["device_code"].as_str().expect("a code");
-    let grant = "urn:ietf:params:oauth:grant-type:device_code";
-    let body = format!("client_id={client}&grant_type={grant}&device_code={code}");
-    let done = live.send("POST", "/common/oauth2/v2.0/token", &form, &body);
-    let done = done.await.expect(200).json();
-    done["access_token"].as_str().expect("a token").to_owned()
-}
-
 #[tokio::test]
 async fn tokens_say_who_and_what_for() {
     let referrals = "https://api.partner.microsoft.com";
@@ -195,7 +180,7 @@ async fn tokens_say_who_and_what_for() {
         ),
     ] {
         let live = Live::of(builder).await;
-        let token = users_token(&live, resource).await;
+        let token = live.users_token(resource).await;
         let (found, compliant, error) = ask(&live, &token).await;
         assert_eq!((found, compliant.as_str()), (status, mfa), "{error}");
         assert_eq!(error["innerError"]["code"], inner, "{error}");

@@ -54,7 +54,26 @@ impl Answer {
     }
 }
 
+/// What tokens of the live API are for.
+pub(crate) const API: &str = "https://api.partner.microsoft.com";
+
 impl Live {
+    /// A token that the sandbox's authority gives its user for this resource, once the
+    /// device was approved.
+    pub(crate) async fn users_token(&self, resource: &str) -> String {
+        let client = self.sandbox.identity().public_client();
+        let form = [("Content-Type", "application/x-www-form-urlencoded")];
+        let body = format!("client_id={client}&scope={resource}/.default");
+        let begun = self.send("POST", "/common/oauth2/v2.0/devicecode", &form, &body);
+        let begun = begun.await.expect(200).json();
+        let code = begun["device_code"].as_str().expect("a code");
+        let grant = "urn:ietf:params:oauth:grant-type:device_code";
+        let body = format!("client_id={client}&grant_type={grant}&device_code={code}");
+        let done = self.send("POST", "/common/oauth2/v2.0/token", &form, &body);
+        let done = done.await.expect(200).json();
+        done["access_token"].as_str().expect("a token").to_owned()
+    }
+
     pub(crate) async fn of(builder: Builder) -> Self {
         let sandbox = builder.start().await.expect("a sandbox");
         let url = sandbox.url().parse().expect("a URL");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use referrals_model::{DateTime, Decimal};
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// A name of an object's member and the text of its value.
@@ -52,6 +52,12 @@ pub(crate) fn member<'a>(json: &'a str, name: &str) -> Option<&'a RawValue> {
     members
         .find(|(found, _)| found == name)
         .map(|(_, value)| value)
+}
+
+/// The member of that name as a type, where it fits: also of a record that does not fit its
+/// own as a whole.
+pub(crate) fn member_as<T: DeserializeOwned>(json: &str, name: &str) -> Option<T> {
+    serde_json::from_str(member(json, name)?.get()).ok()
 }
 
 /// The value that a JSON Pointer leads to.

@@ -87,18 +87,10 @@ pub(crate) fn no_answer(call: &Call, failure: Failure) -> Error {
             NoAnswer::BrokenOff(error) if done => {
                 let error = broken_off(error);
                 let reason = format!("{error}, though its status says that it was done");
-                let error = about(call, Error::new(ErrorKind::Connection, reason));
-                return error.with_write_outcome(WriteOutcome::Done);
+                Error::new(ErrorKind::Connection, reason)
             }
             NoAnswer::BrokenOff(error) => broken_off(error),
-            NoAnswer::Deadline(_) => {
-                let error = about(call, Error::new(ErrorKind::Connection, reason.to_string()));
-                return match done {
-                    // Its status had arrived.
-                    true => error.with_write_outcome(WriteOutcome::Done),
-                    false => error,
-                };
-            }
+            NoAnswer::Deadline(_) => Error::new(ErrorKind::Connection, reason.to_string()),
             // The status is that of an earlier attempt, and says nothing of this.
             NoAnswer::Token(error) if call.attempts() > 0 => {
                 return error
@@ -112,7 +104,12 @@ pub(crate) fn no_answer(call: &Call, failure: Failure) -> Error {
         },
         Err(other) => Error::new(ErrorKind::Credential, other.to_string()),
     };
-    about(call, error)
+    let error = about(call, error);
+    match done {
+        // The status of this very attempt had arrived.
+        true => error.with_write_outcome(WriteOutcome::Done),
+        false => error,
+    }
 }
 
 /// The reason a connection failed, down to its root: the outer texts only say

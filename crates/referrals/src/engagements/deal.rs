@@ -63,16 +63,9 @@ const MARKETPLACE_INTENT: &str = "CustomerMarketplaceIntent";
 /// ```
 ///
 /// Documentation: "Create a referral" and "Manage co-sell opportunities", Partner Center.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 #[must_use = "a deal is nothing until it is built and created"]
 pub struct Deal(NewReferral);
-
-/// A deal is about people.
-impl fmt::Debug for Deal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Deal").field(&self.0).finish()
-    }
-}
 
 impl Deal {
     /// A deal that Microsoft does not see.

@@ -6,7 +6,7 @@ use referrals_model::{DateTime, Raw};
 
 use super::{Engagements, List, Seen};
 use crate::Error;
-use crate::json_text::member;
+use crate::json_text::member_as;
 
 impl Engagements {
     /// Looks for referrals with this `externalReferenceId`, such as the id of a deal in a
@@ -62,14 +62,14 @@ impl Find {
             created_since,
         } = self;
         let is_new = move |record: &Raw<Referral>| {
-            let created: Option<DateTime> = text(record, "createdDateTime");
+            let created: Option<DateTime> = member_as(record.json(), "createdDateTime");
             match (&created_since, created) {
                 (Some(since), Some(created)) => created.to_utc() >= since.to_utc(),
                 _ => true,
             }
         };
         let is_it = move |record: &Raw<Referral>| {
-            let found: Option<String> = text(record, "externalReferenceId");
+            let found: Option<String> = member_as(record.json(), "externalReferenceId");
             found.is_some_and(|found| found.to_lowercase() == id.to_lowercase())
         };
         let mut seen = Seen::default();
@@ -97,9 +97,4 @@ impl Find {
     pub async fn send(self) -> Result<Vec<Raw<Referral>>, Error> {
         self.records().try_collect().await
     }
-}
-
-/// One member, also of a record that does not fit its type as a whole.
-fn text<T: serde::de::DeserializeOwned>(record: &Raw<Referral>, name: &str) -> Option<T> {
-    serde_json::from_str(member(record.json(), name)?.get()).ok()
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Engagements, Filter, Versioned};
-use crate::json_text::{at, items, member};
+use crate::json_text::{at, items, member, member_as};
 use crate::{Error, ErrorKind, WriteOutcome};
 
 /// What Microsoft is called as an organization and as a target.
@@ -221,10 +221,7 @@ impl Share {
                 Error::new(ErrorKind::NotAllowed, reason)
             })
         };
-        let before = optional("inviteContext");
-        let before: InviteContext = before
-            .and_then(|before| serde_json::from_str(before.get()).ok())
-            .unwrap_or_default();
+        let before: InviteContext = member_as(json, "inviteContext").unwrap_or_default();
         let second = Second {
             kind: ReferralType::Shared,
             engagement_id: engagement,
@@ -260,6 +257,5 @@ fn is_microsofts(referral: &str) -> bool {
 
 /// A text of a referral, empty where there is none.
 fn text(json: &str, name: &str) -> String {
-    let value = member(json, name).and_then(|value| serde_json::from_str(value.get()).ok());
-    value.unwrap_or_default()
+    member_as(json, name).unwrap_or_default()
 }

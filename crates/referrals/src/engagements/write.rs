@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::edit::{operation, without_links};
 use super::{ETag, Edit, Engagements, Find, Operations, Versioned, check_id, client};
 use crate::call::Call;
-use crate::json_text::member;
+use crate::json_text::member_as;
 use crate::service_error::{explain, outcome};
 use crate::{Error, Referrals, WriteOutcome};
 
@@ -49,8 +49,7 @@ impl Create {
     /// # }
     /// ```
     pub fn duplicates(&self) -> Option<Find> {
-        let id = member(self.referral.json(), "externalReferenceId")?;
-        let id: String = serde_json::from_str(id.get()).ok()?;
+        let id: String = member_as(self.referral.json(), "externalReferenceId")?;
         (!id.is_empty()).then(|| Engagements::new(self.referrals.clone()).find(id))
     }
 
