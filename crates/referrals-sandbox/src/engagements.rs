@@ -29,7 +29,7 @@ use uuid::Uuid;
 
 use crate::caller::Caller;
 use crate::dialect::Dialect;
-use crate::json::Json;
+use crate::json::{Json, quote};
 use crate::problem::{Callers, Ids, Problem, authenticate, json, nothing_here, tell_mfa};
 use crate::request::accepts_json;
 use crate::schemas::Body as Schema;
@@ -383,16 +383,17 @@ fn single(status: StatusCode, state: &State, record: &Record, select: Option<&Se
         "{}/v1.0/engagments/referrals/$metadata#Referrals/$entity",
         state.url
     );
-    let mut item = item(record, state);
-    if let Some(select) = select {
-        item = select.of(item);
+    let mut body = Vec::with_capacity(4096);
+    body.extend_from_slice(b"{\"@odata.context\":");
+    quote(&context, &mut body);
+    let end = body.len();
+    write_item(record, state, select, &mut body);
+    // Its members go on where the context ends, if there are any.
+    match body[end..] {
+        [_, b'}'] => drop(body.remove(end)),
+        _ => body[end] = b',',
     }
-    let Json::Object(members) = item else {
-        return json(status, Body::empty());
-    };
-    let context = ("@odata.context".into(), context.into());
-    let referral = Json::Object([context].into_iter().chain(members).collect());
-    let mut response = json(status, Body::from(referral.to_string()));
+    let mut response = json(status, Body::from(body));
     put_version(&mut response, record);
     response
 }
@@ -400,6 +401,14 @@ fn single(status: StatusCode, state: &State, record: &Record, select: Option<&Se
 fn put_version(response: &mut Response, record: &Record) {
     if let Ok(version) = HeaderValue::try_from(record.etag()) {
         response.headers_mut().insert(ETAG, version);
+    }
+}
+
+/// Writes a referral, or what is wanted of it, as a list has it.
+fn write_item(record: &Record, state: &State, select: Option<&Select>, out: &mut Vec<u8>) {
+    match select {
+        Some(select) => select.of(item(record, state)).write(out),
+        None => out.extend_from_slice(record.text(|| item(record, state))),
     }
 }
 

@@ -165,6 +165,12 @@ impl Faults {
         self.requests.load(Ordering::Relaxed)
     }
 
+    /// Whether there are any in force.
+    fn any(&self) -> bool {
+        let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
+        !rules.is_empty()
+    }
+
     fn rules(&self) -> Vec<Arc<Rule>> {
         let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
         rules.clone()
@@ -339,21 +345,24 @@ pub(crate) async fn inflict(
     request: Request,
     next: Next,
 ) -> Response {
-    let path = request.uri().path().to_owned();
-    if is_own(&path) {
+    if is_own(request.uri().path()) {
         return next.run(request).await;
     }
     let faults = &state.faults;
+    let number = faults.requests.fetch_add(1, Ordering::Relaxed);
+    if !faults.any() && !request.headers().contains_key(HEADER) {
+        return next.run(request).await;
+    }
     let query = request.uri().query().unwrap_or_default();
     let line = request.extensions().get::<ConnectInfo<Line>>();
     let call = Call {
-        number: faults.requests.fetch_add(1, Ordering::Relaxed),
+        number,
         method: request.method().clone(),
         is_page: query.split('&').any(|pair| {
             let name = pair.split('=').next().unwrap_or_default();
             ["$skiptoken", "%24skiptoken"].contains(&name)
         }),
-        path,
+        path: request.uri().path().to_owned(),
         line: line.map(|ConnectInfo(line)| line.clone()),
     };
     let headers = request.headers().clone();

@@ -165,38 +165,53 @@ impl Json {
     }
 }
 
-impl fmt::Display for Json {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Json {
+    /// Its text, to the end of these bytes.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Self::Null => formatter.write_str("null"),
-            Self::Bool(value) => value.fmt(formatter),
-            Self::Number(text) => formatter.write_str(text),
-            Self::Text(text) => quoted(text, formatter),
+            Self::Null => out.extend_from_slice(b"null"),
+            Self::Bool(true) => out.extend_from_slice(b"true"),
+            Self::Bool(false) => out.extend_from_slice(b"false"),
+            Self::Number(text) => out.extend_from_slice(text.as_bytes()),
+            Self::Text(text) => quote(text, out),
             Self::Array(items) => {
-                formatter.write_str("[")?;
+                out.push(b'[');
                 for (index, item) in items.iter().enumerate() {
-                    formatter.write_str(if index == 0 { "" } else { "," })?;
-                    item.fmt(formatter)?;
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    item.write(out);
                 }
-                formatter.write_str("]")
+                out.push(b']');
             }
             Self::Object(members) => {
-                formatter.write_str("{")?;
+                out.push(b'{');
                 for (index, (name, value)) in members.iter().enumerate() {
-                    formatter.write_str(if index == 0 { "" } else { "," })?;
-                    quoted(name, formatter)?;
-                    formatter.write_str(":")?;
-                    value.fmt(formatter)?;
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    quote(name, out);
+                    out.push(b':');
+                    value.write(out);
                 }
-                formatter.write_str("}")
+                out.push(b'}');
             }
         }
     }
 }
 
-fn quoted(text: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let text = serde_json::to_string(text).map_err(|_| fmt::Error)?;
-    formatter.write_str(&text)
+/// Writes a text with its quotes.
+pub(crate) fn quote(text: &str, out: &mut Vec<u8>) {
+    // Neither a text nor memory refuses.
+    let _ = serde_json::to_writer(out, text);
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = Vec::new();
+        self.write(&mut text);
+        formatter.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
 }
 
 impl From<&'static str> for Json {

@@ -2,18 +2,20 @@
 //! is given. There are no tokens in it, no bodies and no values of options: those may name
 //! people.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use axum::extract::{Request, State as Extract};
 use axum::middleware::Next;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use http::{HeaderValue, Method};
+use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::faults::{Struck, is_own};
@@ -27,10 +29,10 @@ const RECENT: usize = 50;
 
 /// Ids that answers carry.
 const IDS: [&str; 4] = [
-    "request-id",
     "client-request-id",
-    "ms-requestid",
     "ms-correlationid",
+    "ms-requestid",
+    "request-id",
 ];
 
 /// Options that are written down by name. Another one is whatever somebody typed.
@@ -78,16 +80,19 @@ const SEGMENTS: [&str; 19] = [
 #[derive(Debug, Serialize)]
 pub(crate) struct Entry {
     /// By the sandbox's clock.
-    time: String,
-    method: String,
+    #[serde(serialize_with = "as_time")]
+    time: SystemTime,
+    #[serde(serialize_with = "as_text")]
+    method: Method,
     path: String,
     /// The names of the query's options.
-    options: Vec<String>,
+    options: Vec<&'static str>,
     /// None when there was no answer.
     status: Option<u16>,
     /// Until the answer began.
     milliseconds: f64,
-    ids: BTreeMap<&'static str, String>,
+    #[serde(serialize_with = "as_members")]
+    ids: Vec<(&'static str, HeaderValue)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -175,11 +180,11 @@ pub(crate) async fn record(
         return next.run(request).await;
     }
     let begin = Instant::now();
-    let time = DateTime::<Utc>::from(state.now());
+    let time = state.now();
     let query = request.uri().query().unwrap_or_default();
     let options = query.split('&').filter(|pair| !pair.is_empty());
     let options = options.map(|pair| name(pair.split('=').next().unwrap_or_default()));
-    let (options, method) = (options.collect(), request.method().to_string());
+    let (options, method) = (options.collect(), request.method().clone());
     let recorder = state.har.as_ref();
     let recorder = recorder.filter(|_| har::records(request.uri().path()));
     let path = path(request.uri().path());
@@ -192,8 +197,8 @@ pub(crate) async fn record(
     };
     let response = next.run(request).await;
     let header = |name: &&'static str| {
-        let value = response.headers().get(*name)?.to_str().ok()?;
-        Some((*name, value.to_owned()))
+        let value = response.headers().get(*name)?;
+        Some((*name, value.clone()))
     };
     let fault = response.extensions().get::<Struck>();
     let fault = fault.map(|struck| struck.0.clone());
@@ -201,10 +206,9 @@ pub(crate) async fn record(
     let half = fault
         .as_ref()
         .is_some_and(|names| names.contains("half-body"));
-    let time = time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
     let milliseconds = (begin.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
     state.log.add(Entry {
-        time: time.clone(),
+        time,
         method,
         path,
         options,
@@ -228,7 +232,7 @@ pub(crate) async fn record(
         status,
         headers,
         body,
-        time,
+        time: written(time),
         milliseconds,
         fault,
     };
@@ -246,12 +250,36 @@ pub(crate) fn path(sent: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-fn name(sent: &str) -> String {
-    let sent = decode(sent).unwrap_or_default();
-    let known = OPTIONS
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(&sent));
-    known.unwrap_or("another").to_owned()
+fn name(sent: &str) -> &'static str {
+    let known = |sent: &str| {
+        OPTIONS
+            .into_iter()
+            .find(|known| known.eq_ignore_ascii_case(sent))
+    };
+    // Most are sent as they are.
+    let name = known(sent).or_else(|| known(&decode(sent).ok()?));
+    name.unwrap_or("another")
+}
+
+fn written(time: SystemTime) -> String {
+    let time = DateTime::<Utc>::from(time);
+    time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+fn as_time<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&written(*time))
+}
+
+fn as_text<S: Serializer>(text: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(text)
+}
+
+fn as_members<S: Serializer>(
+    ids: &[(&'static str, HeaderValue)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let ids = ids.iter();
+    serializer.collect_map(ids.filter_map(|(name, id)| Some((name, id.to_str().ok()?))))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! Documentation: "Error codes" and "Partner Center REST headers" for v1, "Errors"
 //! and "Headers" of the referrals API for the live one.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -11,6 +12,8 @@ use axum::extract::State as Extract;
 use axum::response::Response;
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -365,9 +368,25 @@ fn guid(headers: &HeaderMap, name: &'static str) -> Result<Option<HeaderValue>, 
     }
 }
 
+thread_local! {
+    /// Ids are no secrets: the system need not be asked for each.
+    static RANDOM: RefCell<ChaCha8Rng> = RefCell::new(ChaCha8Rng::from_seed(random_seed()));
+}
+
+fn random_seed() -> [u8; 32] {
+    let mut seed = [0; 32];
+    seed[..16].copy_from_slice(Uuid::new_v4().as_bytes());
+    seed[16..].copy_from_slice(Uuid::new_v4().as_bytes());
+    seed
+}
+
 fn new_id() -> HeaderValue {
-    let id = Uuid::new_v4().to_string();
-    HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static(""))
+    let mut random = [0; 16];
+    RANDOM.with_borrow_mut(|dice| dice.fill_bytes(&mut random));
+    let id = uuid::Builder::from_random_bytes(random).into_uuid();
+    let mut text = Uuid::encode_buffer();
+    let text = id.hyphenated().encode_lower(&mut text);
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }
 
 fn is_guid(value: &HeaderValue) -> bool {

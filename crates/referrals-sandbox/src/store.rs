@@ -2,9 +2,10 @@
 //! were changed or created, which are kept.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
+use quick_cache::sync::Cache;
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -18,6 +19,9 @@ use crate::state::{self, Put, State, Ticket, Turn, Unwritten};
 /// How many referrals are looked at before others get their turn.
 pub(crate) const LOOKS: usize = 1_000;
 
+/// About how many of those that nobody changed stay in memory, a dozen kilobytes each.
+const MADE: usize = 1_024;
+
 /// A referral in one of its versions.
 #[derive(Debug)]
 pub(crate) struct Record {
@@ -28,6 +32,8 @@ pub(crate) struct Record {
     seed: u64,
     /// It, without what depends on version and address.
     pub(crate) document: Json,
+    /// With these, as soon as somebody asked for it.
+    text: OnceLock<Box<[u8]>>,
 }
 
 /// All referrals.
@@ -38,6 +44,7 @@ pub(crate) struct Store {
     /// Where changes are written down, if they are.
     state: Option<State>,
     kept: RwLock<Kept>,
+    made: Cache<(u32, bool), Arc<Record>>,
 }
 
 /// What memory is spent on.
@@ -123,6 +130,7 @@ impl Store {
             clock,
             state,
             kept: RwLock::new(kept),
+            made: Cache::new(MADE),
         }
     }
 
@@ -146,8 +154,22 @@ impl Store {
         Some(self.look(found))
     }
 
-    /// The referral that was found.
+    /// The referral that was found. What is asked for often is made once.
     pub(crate) fn look(&self, found: Found) -> Arc<Record> {
+        let key = match &found {
+            Found::Kept(record) => return record.clone(),
+            Found::Made(number) => (*number, false),
+            Found::Expired(number) => (*number, true),
+        };
+        self.made.get(&key).unwrap_or_else(|| {
+            let record = look(&self.data, found);
+            self.made.insert(key, record.clone());
+            record
+        })
+    }
+
+    /// The same, where many are looked at and few are asked for.
+    pub(crate) fn look_once(&self, found: Found) -> Arc<Record> {
         look(&self.data, found)
     }
 
@@ -225,6 +247,7 @@ impl Store {
             version: record.version + 1,
             seed: record.seed,
             document,
+            text: OnceLock::new(),
         };
         Some(writing.put(changed).map_err(E::from))
     }
@@ -248,6 +271,7 @@ impl Store {
                 time: seven_digits(time),
                 expires: seven_digits(time + TIME_TO_ANSWER),
             }),
+            text: OnceLock::new(),
         };
         writing.put(record)
     }
@@ -352,6 +376,7 @@ impl Kept {
                 version: put.version,
                 seed: data.seed(),
                 document: put.document,
+                text: OnceLock::new(),
             };
             kept.records.insert(put.number, Arc::new(record));
         }
@@ -442,6 +467,7 @@ impl Kept {
                     version: record.version + 1,
                     seed: data.seed(),
                     document,
+                    text: OnceLock::new(),
                 });
             } else {
                 // A note is enough: it can be made again.
@@ -472,6 +498,7 @@ fn look(data: &Data, found: Found) -> Arc<Record> {
         version: expired.into(),
         seed: data.seed(),
         document,
+        text: OnceLock::new(),
     })
 }
 
@@ -481,6 +508,15 @@ fn engagement_of(data: &Data, record: &Record) -> Option<Named> {
 }
 
 impl Record {
+    /// Its text, made of this when it is asked for the first time.
+    pub(crate) fn text(&self, whole: impl FnOnce() -> Json) -> &[u8] {
+        self.text.get_or_init(|| {
+            let mut text = Vec::new();
+            whole().write(&mut text);
+            text.into()
+        })
+    }
+
     /// What the index knows of it.
     fn entry(&self) -> Entry {
         // The service sets them, so they are times.
@@ -566,6 +602,37 @@ mod tests {
             assert!(!store.has_engagement(id("id")));
             assert_eq!(store.find(id("engagementId")), None);
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_made_once_is_still_as_it_is_now() {
+        let store = Store::new(Data::new(200, 1));
+        let status = |record: &Record| record.document.get("status").text().map(str::to_owned);
+        let all = || (0..200).map(|number| store.record(number).expect("a record"));
+        let before: Vec<_> = all().collect();
+        assert!(
+            before
+                .iter()
+                .zip(all())
+                .all(|(one, two)| Arc::ptr_eq(one, &two))
+        );
+        let two_weeks = Duration::from_secs(15 * 24 * 3_600);
+        store.advance(two_weeks).await.expect("advanced");
+        let (mut expired, mut same) = (0, 0);
+        for (before, after) in before.iter().zip(all()) {
+            match status(before).as_deref() {
+                Some("New") => {
+                    assert_eq!(status(&after).as_deref(), Some("Closed"));
+                    assert_ne!(before.etag(), after.etag());
+                    expired += 1;
+                }
+                _ => {
+                    assert!(Arc::ptr_eq(before, &after));
+                    same += 1;
+                }
+            }
+        }
+        assert!(expired > 0 && same > 0);
     }
 
     #[test]

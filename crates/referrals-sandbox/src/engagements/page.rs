@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::index::{Key, Order as By, Part, Request, Wanted};
-use crate::json::Json;
+use crate::json::quote;
 use crate::server::{NextLinks, State};
 use crate::store::{LOOKS, Record, Store};
 
 use super::filter::Sort;
-use super::item;
 use super::options::{Options, Order};
 use super::token::{Place, Token};
+use super::write_item;
 
 /// A page that was chosen.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ impl Page {
             let is_last = found.len() < LOOKS;
             for (key, found) in found {
                 batch.after = Some(key);
-                let record = store.look(found);
+                let record = store.look_once(found);
                 if filter.is_some_and(|filter| !filter.accepts(&record.document)) {
                     continue;
                 }
@@ -121,32 +121,33 @@ impl Page {
         self.total
     }
 
-    pub(super) fn render(&self, state: &State, options: &Options) -> String {
-        let items = self.records.iter().map(|record| {
-            let item = item(record, state);
-            match &options.select {
-                None => item,
-                Some(select) => select.of(item),
-            }
-        });
-        let mut members = vec![(
-            "@odata.context",
-            format!("{}/v1.0/$metadata#Referrals", state.url).into(),
-        )];
+    pub(super) fn render(&self, state: &State, options: &Options) -> Vec<u8> {
+        let context = format!("{}/v1.0/$metadata#Referrals", state.url);
+        let mut out = Vec::with_capacity(512 + 4096 * self.records.len());
+        out.extend_from_slice(b"{\"@odata.context\":");
+        quote(&context, &mut out);
         if options.count {
             // As on the wire, where it is that of the page (X11).
             let total = match state.dialect.is_observed() {
                 true => self.records.len() as u64,
                 false => self.total,
             };
-            let total = total.to_string();
-            members.push(("@odata.count", Json::Number(total.into())));
+            out.extend_from_slice(format!(",\"@odata.count\":{total}").as_bytes());
         }
-        members.push(("value", Json::Array(items.collect())));
+        out.extend_from_slice(b",\"value\":[");
+        for (place, record) in self.records.iter().enumerate() {
+            if place > 0 {
+                out.push(b',');
+            }
+            write_item(record, state, options.select.as_ref(), &mut out);
+        }
+        out.push(b']');
         if let Some(link) = self.next_link(state, options) {
-            members.push(("@odata.nextLink", link.into()));
+            out.extend_from_slice(b",\"@odata.nextLink\":");
+            quote(&link, &mut out);
         }
-        Json::object(members).to_string()
+        out.push(b'}');
+        out
     }
 
     fn next_link(&self, state: &State, options: &Options) -> Option<String> {
@@ -194,7 +195,7 @@ async fn look_at_each(
         let is_last = found.len() < LOOKS;
         for (key, found) in found {
             batch.after = Some(key);
-            let record = store.look(found);
+            let record = store.look_once(found);
             let filter = options.filter.as_ref();
             if filter.is_some_and(|filter| !filter.accepts(&record.document)) {
                 continue;

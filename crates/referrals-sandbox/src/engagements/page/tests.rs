@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::*;
 use crate::data::{Data, ticks};
 use crate::dialect::Dialect;
+use crate::json::Json;
 use crate::problem::Problem;
 use crate::store::Birth;
 
