@@ -43,7 +43,7 @@ pub(crate) use microsoft::{Answer, answer as microsoft_answers};
 use select::Select;
 
 /// The pages of the operations, which a refusal names.
-const LIST: &str = "\"Get a list of referrals\" (2020)";
+pub(crate) const LIST: &str = "\"Get a list of referrals\" (2020)";
 const GET: &str = "\"Get a referral by id\" (2020)";
 const CREATE: &str = "\"Create a referral\" (2019)";
 const REPLACE: &str = "\"Update a referral\" (2019)";
@@ -257,19 +257,20 @@ pub(crate) async fn no_such_method_of_all(
     Extract(state): Extract<Arc<State>>,
     headers: HeaderMap,
 ) -> Response {
-    no_such_method("GET, HEAD, POST", &state, &headers)
+    no_such_method("GET, HEAD, POST", LIST, &state, &headers)
 }
 
 pub(crate) async fn no_such_method_of_one(
     Extract(state): Extract<Arc<State>>,
     headers: HeaderMap,
 ) -> Response {
-    no_such_method("GET, HEAD, PUT, PATCH", &state, &headers)
+    no_such_method("GET, HEAD, PUT, PATCH", GET, &state, &headers)
 }
 
-fn no_such_method(allow: &'static str, state: &State, headers: &HeaderMap) -> Response {
+fn no_such_method(allow: &'static str, page: &str, state: &State, headers: &HeaderMap) -> Response {
     let (ids, _) = Ids::of_live(headers);
-    ids.put_into(Problem::method_not_allowed(allow).nested(state.dialect))
+    let problem = Problem::method_not_allowed(allow).documented_on(page);
+    ids.put_into(problem.nested(state.dialect))
 }
 
 /// Headers that say one thing. Given twice they say two, and which one counts

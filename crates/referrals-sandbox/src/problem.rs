@@ -23,6 +23,7 @@ use crate::identity::Role;
 use crate::log::Refused;
 use crate::server::State;
 use crate::state::Unwritten;
+use crate::{engagements, v1};
 
 /// A refusal.
 #[derive(Debug)]
@@ -507,19 +508,21 @@ pub(crate) async fn nothing_here(
             "There is nothing at this path. This sandbox has /v1.0/engagements/referrals."
         };
         let (ids, _) = Ids::of_live(&headers);
-        return ids.put_into(Problem::not_found(message).nested(state.dialect));
+        let problem = Problem::not_found(message).documented_on(engagements::LIST);
+        return ids.put_into(problem.nested(state.dialect));
     }
     let (ids, _) = Ids::of(&headers);
     let problem = Problem::not_found(
         "There is nothing at this path. This sandbox has GET /v1/referrals and \
          /v1.0/engagements/referrals.",
     );
-    ids.put_into(problem.flat())
+    ids.put_into(problem.documented_on(v1::PAGE).flat())
 }
 
 pub(crate) async fn v1_method_not_allowed(headers: HeaderMap) -> Response {
     let (ids, _) = Ids::of(&headers);
-    ids.put_into(Problem::method_not_allowed("GET, HEAD").flat())
+    let problem = Problem::method_not_allowed("GET, HEAD").documented_on(v1::PAGE);
+    ids.put_into(problem.flat())
 }
 
 #[cfg(test)]

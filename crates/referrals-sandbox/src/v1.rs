@@ -50,7 +50,7 @@ pub(crate) async fn list(
 }
 
 /// The page of the operation, which a refusal names.
-const PAGE: &str = "\"Get a list of referrals\" (2018)";
+pub(crate) const PAGE: &str = "\"Get a list of referrals\" (2018)";
 
 /// Their names.
 const NAMES: [&str; 4] = ["engagementId", "self", "status", "invitedByOrganization"];
