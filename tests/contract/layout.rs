@@ -23,6 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("referrals", &["referrals-client", "referrals-model"]),
     ("referrals-contract", &["referrals-openapi"]),
     ("referrals-sandbox", &["referrals-contract"]),
+    ("referrals-store", &["referrals"]),
     (
         "referrals-cli",
         &[
@@ -30,6 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "referrals-contract",
             "referrals-model",
             "referrals-sandbox",
+            "referrals-store",
         ],
     ),
     (

@@ -15,11 +15,12 @@ use contract_tests::{TRACE, personal_data};
 use crate::ci::Failure;
 
 /// The packages that have to do with people's data.
-const PACKAGES: [&str; 6] = [
+const PACKAGES: [&str; 7] = [
     "referrals-model",
     "referrals-client",
     "referrals",
     "referrals-sandbox",
+    "referrals-store",
     "referrals-cli",
     "contract-tests",
 ];

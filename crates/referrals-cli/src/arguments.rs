@@ -52,6 +52,9 @@ pub(crate) enum Command {
     /// Share a referral with Microsoft: create Microsoft's referral in its engagement.
     #[command(after_help = SHARE_HELP)]
     Share(Share),
+    /// Keep all referrals in a database file of your own, and bring it up to date.
+    #[command(after_help = SYNC_HELP)]
+    Sync(Sync),
     /// Check a new referral, a patch or a change, without sending anything.
     #[command(after_help = VALIDATE_HELP)]
     Validate(Validate),
@@ -409,6 +412,55 @@ pub(crate) struct Find {
 
     #[command(flatten)]
     pub(crate) printing: Printing,
+}
+
+const SYNC_HELP: &str = "\
+Examples:
+  referrals sync referrals.db --sandbox
+  referrals sync referrals.db                   # again: only what was changed since
+  referrals sync referrals.db --changes         # and print that, a line each
+  referrals sync referrals.db --full            # and find what the list no longer has
+  sqlite3 referrals.db \"SELECT status, customer_country, count(*) FROM referrals GROUP BY 1, 2\"
+
+The file is an SQLite database. Its table referrals has a row for each referral: the most asked
+for members as columns, and all of it, as it arrived, in json. The views team,
+customer_contacts and solutions have a row for each item; history has what referrals were
+before they changed. Times are in UTC and can be compared as texts; deal_value is exact.
+
+Referrals come in the order of their last change and each page is kept as a whole: broken off
+at any moment, the next sync goes on from there. A file keeps to one server and tenant.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    /// The database. It is made when it is not there.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Ask for everything, not only for what was changed since: finds what your user may no
+    /// longer see, and changes that did not touch updatedDateTime.
+    #[arg(long)]
+    pub(crate) full: bool,
+
+    /// Look back so many minutes behind the last change that is known, in case changes
+    /// show late.
+    #[arg(long, value_name = "MINUTES", default_value_t = 5)]
+    pub(crate) overlap: u32,
+
+    /// Print what is new, changed or missing, a line of JSON each, as soon as it is kept:
+    /// {"change": "new", "id": ..., "referral": {...}}.
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) changes: bool,
+
+    /// How to print what was done.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: ReportFormat,
+
+    /// End with exit code 7 when there is what the contract does not know.
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    #[command(flatten)]
+    pub(crate) connection: Connection,
 }
 
 const SHARE_HELP: &str = "\

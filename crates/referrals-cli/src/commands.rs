@@ -13,5 +13,6 @@ pub(crate) mod login;
 pub(crate) mod sandbox;
 pub(crate) mod share;
 pub(crate) mod step;
+pub(crate) mod sync;
 pub(crate) mod update;
 pub(crate) mod validate;

@@ -8,6 +8,7 @@ use referrals_sandbox::Sandbox;
 
 use crate::arguments::Connection;
 use crate::failure::{Failure, note};
+use crate::profile::Profile;
 use crate::{folders, profile};
 
 /// The environment variable that the token is read from.
@@ -16,6 +17,8 @@ pub(crate) const TOKEN_VARIABLE: &str = "REFERRALS_TOKEN";
 /// A client, and the sandbox it talks to if that runs inside this command.
 pub(crate) struct Connected {
     pub(crate) referrals: Referrals,
+    /// Whose referrals it talks about: those of a server, and of a tenant if one is known.
+    pub(crate) source: String,
     _sandbox: Option<Sandbox>,
 }
 
@@ -28,11 +31,15 @@ pub(crate) async fn connect(connection: &Connection) -> Result<Connected, Failur
             .token(sandbox.token());
         return Ok(Connected {
             referrals: build(builder)?,
+            source: "the sandbox".to_owned(),
             _sandbox: Some(sandbox),
         });
     }
+    let mut tenant = None;
+    let mut server = DEFAULT_BASE_URL.to_owned();
     let builder = match &connection.base_url {
         Some(base_url) => {
+            server.clone_from(base_url);
             let builder = Referrals::builder()
                 .base_url(base_url)
                 .trust(profile::roots(connection.ca_file.as_deref())?);
@@ -41,11 +48,22 @@ pub(crate) async fn connect(connection: &Connection) -> Result<Connected, Failur
                 false => builder.token(token_of_environment()?),
             }
         }
-        None => of_profile(connection)?,
+        None => {
+            let (name, profile) = profile_of(connection)?;
+            server = profile.base_url.clone().unwrap_or(server);
+            tenant.clone_from(&profile.tenant);
+            of_profile(connection, &name, &profile)?
+        }
+    };
+    let server = server.trim_end_matches('/');
+    let source = match tenant {
+        Some(tenant) => format!("{server} as {tenant}"),
+        None => server.to_owned(),
     };
     let retry = RetryPolicy::default().attempts(connection.retries.saturating_add(1));
     Ok(Connected {
         referrals: build(builder.retry(retry))?,
+        source,
         _sandbox: None,
     })
 }
@@ -87,20 +105,24 @@ fn sandbox_state() -> Result<PathBuf, String> {
     }
 }
 
-/// The profile that the command line names, or the default one. Its server is talked to
-/// as whoever signed in to it, unless the command line itself names another token: that
-/// in the environment is for a server that the command line names.
-fn of_profile(connection: &Connection) -> Result<Builder, Failure> {
-    match profile::chosen(connection)? {
-        Some((_, profile)) if connection.names_token() => {
-            with_named_token(profile.server()?, connection)
-        }
-        Some((name, profile)) => profile.builder(&name),
-        None => Err(Failure::usage(format!(
+/// The profile that the command line names, or the default one.
+fn profile_of(connection: &Connection) -> Result<(String, Profile), Failure> {
+    profile::chosen(connection)?.ok_or_else(|| {
+        Failure::usage(format!(
             "it is not said where to send requests: use --sandbox for made-up data without \
              credentials, `referrals login` to sign in to the service, or --base-url \
              {DEFAULT_BASE_URL} with a token of your own"
-        ))),
+        ))
+    })
+}
+
+/// The server of a profile is talked to as whoever signed in to it, unless the command line
+/// itself names another token: that in the environment is for a server that the command
+/// line names.
+fn of_profile(connection: &Connection, name: &str, profile: &Profile) -> Result<Builder, Failure> {
+    match connection.names_token() {
+        true => with_named_token(profile.server()?, connection),
+        false => profile.builder(name),
     }
 }
 

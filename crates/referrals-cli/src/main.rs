@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Win(arguments) => commands::step::run(arguments, Verb::Win),
         Command::Lose(arguments) => commands::step::run(arguments, Verb::Lose),
         Command::Share(arguments) => commands::share::run(arguments),
+        Command::Sync(arguments) => commands::sync::run(arguments),
         Command::Validate(arguments) => commands::validate::run(&arguments),
         Command::Api(arguments) => commands::api::run(arguments),
         Command::Login(arguments) => commands::login::run(*arguments),

@@ -4,6 +4,7 @@ mod deals;
 mod engagements;
 mod login;
 mod state;
+mod sync;
 mod validate;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -100,7 +101,10 @@ impl SandboxProcess {
     }
 
     fn with(more: &[&str]) -> Self {
-        let sandbox = ["sandbox", "--referrals", "40", "--seed", "5"];
+        let mut sandbox = vec!["sandbox", "--seed", "5"];
+        if !more.contains(&"--referrals") {
+            sandbox.extend(["--referrals", "40"]);
+        }
         let mut child = referrals(&[&sandbox, more].concat())
             .stdout(Stdio::piped())
             .spawn()
@@ -706,6 +710,7 @@ fn the_help_is_what_reviewers_saw() {
         ("help_auth_doctor", &["auth", "doctor", "--help"]),
         ("help_find", &["find", "--help"]),
         ("help_share", &["share", "--help"]),
+        ("help_sync", &["sync", "--help"]),
         ("help_sandbox", &["sandbox", "--help"]),
         ("help_contract", &["contract", "--help"]),
         ("help_contract_diff", &["contract", "diff", "--help"]),

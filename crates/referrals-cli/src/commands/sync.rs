@@ -1,0 +1,126 @@
+//! `referrals sync`
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use referrals_store::{Change, Database, Error, Report};
+
+use super::drift;
+use crate::arguments::{Api, ReportFormat, Sync};
+use crate::connection::connect;
+use crate::failure::{Failure, note};
+use crate::runtime;
+
+pub(crate) fn run(arguments: Sync) -> Result<ExitCode, Failure> {
+    runtime()?.block_on(sync(arguments))
+}
+
+async fn sync(arguments: Sync) -> Result<ExitCode, Failure> {
+    let connected = connect(&arguments.connection).await?;
+    let mut database = Database::open(&arguments.file).await.map_err(failure)?;
+    let mut printed = Ok(());
+    let mut kept = 0_u64;
+    let overlap = Duration::from_secs(60 * u64::from(arguments.overlap));
+    let mut sync = database
+        .sync(&connected.referrals, &connected.source)
+        .overlap(overlap)
+        .on_change(|change| {
+            kept += 1;
+            if arguments.changes && printed.is_ok() {
+                printed = print(&change);
+            }
+        });
+    if arguments.full {
+        sync = sync.full();
+    }
+    let report = sync.run().await;
+    let report = report.map_err(|error| {
+        let failure = failure(error);
+        match kept {
+            0 => failure,
+            _ => failure.and(&format!(
+                "What is new or changed in {} was kept: repeat the command to go on.",
+                referrals(kept)
+            )),
+        }
+    })?;
+    printed?;
+    let summary = summary(&report);
+    match (arguments.changes, arguments.output) {
+        // Standard output has the changes.
+        (true, _) => summary.iter().for_each(|line| note(line)),
+        (false, ReportFormat::Text) => writeln!(io::stdout().lock(), "{}", summary.join("\n"))?,
+        (false, ReportFormat::Json) => {
+            let report = serde_json::to_string_pretty(&report).map_err(io::Error::from)?;
+            writeln!(io::stdout().lock(), "{report}")?;
+        }
+    }
+    Ok(drift::end(
+        &report.drift,
+        Api::Engagements,
+        arguments.strict,
+    ))
+}
+
+fn print(change: &Change<'_>) -> io::Result<()> {
+    let mut line = serde_json::to_vec(change)?;
+    line.push(b'\n');
+    io::stdout().lock().write_all(&line)
+}
+
+fn summary(report: &Report) -> Vec<String> {
+    let Report {
+        read,
+        new,
+        changed,
+        missing,
+        total,
+        ..
+    } = report;
+    let since = match &report.since {
+        Some(since) => format!("changed since {}", short(since)),
+        None => "of the whole list".to_owned(),
+    };
+    let mut lines = vec![
+        format!(
+            "read {} {since}: {new} new, {changed} changed",
+            referrals(*read)
+        ),
+        format!("there are {total} now"),
+    ];
+    if *missing > 0 {
+        lines.push(format!(
+            "{missing} are no longer in the list: nobody can delete referrals, so they may be \
+             another team's now (missing_since)"
+        ));
+    }
+    if report.without_id > 0 {
+        let without = report.without_id;
+        lines.push(format!("{without} had no id and were left out"));
+    }
+    lines
+}
+
+fn referrals(count: u64) -> String {
+    match count {
+        1 => "1 referral".to_owned(),
+        _ => format!("{count} referrals"),
+    }
+}
+
+/// A time to the second.
+fn short(time: &str) -> String {
+    match time.split_once('.') {
+        Some((seconds, _)) => format!("{seconds}Z"),
+        None => time.to_owned(),
+    }
+}
+
+fn failure(error: Error) -> Failure {
+    match error {
+        Error::Service(error) => error.into(),
+        Error::Database { .. } => Failure::failed(error.to_string()),
+        _ => Failure::usage(error.to_string()),
+    }
+}
