@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::data::{
     Data, NOW, Named, SECOND, TIME_TO_ANSWER, expire, scramble, seven_digits, ticks,
 };
-use crate::index::{Entry, Index, Key, Part, Request, of_document};
+use crate::index::{Entry, Index, Key, Lookup, Part, Request, of_document};
 use crate::json::Json;
 use crate::state::{self, Put, State, Ticket, Turn, Unwritten};
 
@@ -153,15 +153,7 @@ impl Store {
 
     /// The number of the referral with this id.
     pub(crate) fn find(&self, id: Uuid) -> Option<u64> {
-        let count = u64::from(self.data.count());
-        match self.data.named(id)? {
-            Named::Made(number) => Some(number).filter(|number| *number < count),
-            Named::Created(place) => {
-                let created = self.read().created;
-                (place < created).then_some(count + place)
-            }
-            Named::Engagement(_) | Named::Begun(_) => None,
-        }
+        number_of(&self.data, id, || self.read().created)
     }
 
     /// Whether some referral is part of this engagement.
@@ -178,13 +170,15 @@ impl Store {
     /// many there are in all.
     pub(crate) fn list(&self, request: &Request, part: Part) -> (Vec<(Key, Found)>, u64) {
         let kept = self.read();
-        let (keys, total) = match request.engagement() {
-            None => kept.index.find(request, part),
-            Some(id) => {
-                let numbers = id.map(|id| kept.engagement(&self.data, id));
-                let numbers = numbers.unwrap_or_default().into_iter();
+        let find = |lookup| kept.numbers(&self.data, lookup);
+        let (keys, total) = match request.lookups() {
+            None => kept.index.find(request, part, &find),
+            Some(lookups) => {
+                let numbers = lookups.iter().flat_map(|lookup| find(*lookup));
                 let keys = numbers.filter_map(|number| kept.index.key(part.order, number));
-                let keys: Vec<_> = keys.collect();
+                let mut keys: Vec<_> = keys.collect();
+                keys.sort_unstable();
+                keys.dedup();
                 let total = keys.len() as u64;
                 (part.of(keys), total)
             }
@@ -403,6 +397,14 @@ impl Kept {
         made.map(u64::from).chain(joined.copied()).collect()
     }
 
+    /// The numbers of the referrals that an id finds.
+    fn numbers(&self, data: &Data, lookup: Lookup) -> Vec<u64> {
+        match lookup {
+            Lookup::Referral(id) => number_of(data, id, || self.created).into_iter().collect(),
+            Lookup::Engagement(id) => self.engagement(data, id),
+        }
+    }
+
     /// Keeps what was changed or created at this time.
     fn put(&mut self, data: &Data, record: Arc<Record>, time: i64) {
         let number = record.number;
@@ -454,6 +456,16 @@ impl Kept {
     fn look_ahead(&mut self) {
         let first = self.index.first_waiting();
         self.next = first.map_or(i64::MAX, |created| created + TIME_TO_ANSWER);
+    }
+}
+
+/// The number of the referral with this id, of so many that were created.
+fn number_of(data: &Data, id: Uuid, created: impl FnOnce() -> u64) -> Option<u64> {
+    let count = u64::from(data.count());
+    match data.named(id)? {
+        Named::Made(number) => Some(number).filter(|number| *number < count),
+        Named::Created(place) => (place < created()).then_some(count + place),
+        Named::Engagement(_) | Named::Begun(_) => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The filter language once more, written down as naively as can be: random trees are
 //! printed as OData in random spelling, and what the sandbox chooses by the text has to
-//! be what a walk along the tree chooses.
+//! be what a walk along the tree chooses. So has what the index finds, or it has to say
+//! that it finds more.
 //!
 //! Shares nothing with the language itself: numbers are `rust_decimal`'s, times
 //! `chrono`'s, values `serde_json`'s. By default 5,000 trees;
@@ -15,11 +16,15 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value};
 
 use super::*;
-use crate::data::Data;
+use crate::data::{COLLEAGUES, Data};
+use crate::index::{Entry, Index, Lookup, Order, Part, Request, of_document};
 use crate::store::Store;
 
 /// Referrals that every tree is asked about.
 const ROWS: u64 = 24;
+
+/// How often the index has each of them, so that it has more than one word of bits.
+const COPIES: usize = 6;
 
 #[derive(Debug, Clone)]
 enum Tree {
@@ -67,9 +72,10 @@ const SUBSTATUS: &[&str] = &[
     "Pending", "Received", "Accepted", "Won", "Lost", "Declined", "Expired",
 ];
 const DIRECTION: &[&str] = &["Incoming", "Outgoing"];
+const TYPE: &[&str] = &["Independent", "Shared"];
 const SOLUTION: &[&str] = &["None", "Category", "Name"];
 
-const FIELDS: [(&str, Kind); 28] = [
+const FIELDS: [(&str, Kind); 29] = [
     ("name", Kind::Text),
     ("externalReferenceId", Kind::Text),
     ("organizationName", Kind::Text),
@@ -85,6 +91,7 @@ const FIELDS: [(&str, Kind); 28] = [
     ("status", Kind::Enum(STATUS)),
     ("substatus", Kind::Enum(SUBSTATUS)),
     ("direction", Kind::Enum(DIRECTION)),
+    ("type", Kind::Enum(TYPE)),
     ("id", Kind::Guid),
     ("engagementId", Kind::Guid),
     ("details/dealValue", Kind::Number),
@@ -179,8 +186,10 @@ fn rows(dice: &mut Dice) -> Vec<Json> {
             if dice.below(5) != 0 {
                 continue;
             }
+            // The service sets these.
+            let set = ["id", "engagementId", "createdDateTime", "updatedDateTime"].contains(&path);
             let value = match kind {
-                _ if dice.below(2) == 0 => Json::Null,
+                _ if !set && dice.below(2) == 0 => Json::Null,
                 Kind::Text => dice.pick(&TEXTS).to_owned().into(),
                 Kind::Number => Json::Number(dice.pick(&NUMBERS).to_owned().into()),
                 Kind::Time => dice.pick(&TIMES).to_owned().into(),
@@ -256,6 +265,8 @@ type Scopes = Vec<(String, Item)>;
 struct Grower<'d> {
     dice: &'d mut Dice,
     scopes: Scopes,
+    /// Whether it is mostly about what the index knows.
+    indexed: bool,
 }
 
 impl Grower<'_> {
@@ -264,7 +275,8 @@ impl Grower<'_> {
         if depth == 0 {
             return self.comparison(0);
         }
-        match self.dice.below(12) {
+        let joins = self.indexed && self.dice.below(24) != 0;
+        match self.dice.below(if joins { 5 } else { 12 }) {
             0 => Tree::Not(Box::new(self.condition(depth - 1))),
             1 | 2 => Tree::And(self.conditions(depth)),
             3 | 4 => Tree::Or(self.conditions(depth)),
@@ -309,7 +321,91 @@ impl Grower<'_> {
         }
     }
 
+    /// Something that the index knows.
+    fn known(&mut self) -> Tree {
+        let text = |text: &str| Tree::Literal(Literal::Text(text.to_owned()));
+        let mut equal = ["eq", "ne"][self.dice.below(2)];
+        let (left, right) = match self.dice.below(7) {
+            0 => {
+                let (field, known) = self.choice();
+                let list = (0..1 + self.dice.below(3)).map(|_| match self.dice.below(5) {
+                    0 => Literal::Null,
+                    _ => Literal::Enum(self.dice.pick(known).to_owned()),
+                });
+                return Tree::In(Box::new(field), list.collect());
+            }
+            1 => {
+                let country = Tree::Field("customerProfile/address/country", Kind::Text);
+                let value = ["US", "DE", "IN", "ZZ", ""][self.dice.below(5)];
+                match self.dice.below(4) {
+                    0 => (country, Tree::Literal(Literal::Null)),
+                    _ => (country, text(value)),
+                }
+            }
+            2 => {
+                let address = COLLEAGUES[self.dice.below(COLLEAGUES.len())].2;
+                let email = || Tree::Of("t".to_owned(), "email", Kind::Text);
+                let mut body = match self.dice.below(4) {
+                    0 => Tree::In(
+                        Box::new(email()),
+                        vec![
+                            Literal::Text(address.to_owned()),
+                            Literal::Text(COLLEAGUES[0].2.to_owned()),
+                        ],
+                    ),
+                    _ => Tree::Compare(equal, Box::new(email()), Box::new(text(address))),
+                };
+                if self.dice.below(4) == 0 {
+                    let other = Tree::Compare("eq", Box::new(email()), Box::new(text("x")));
+                    body = match self.dice.below(3) {
+                        0 => Tree::Not(Box::new(body)),
+                        1 => Tree::And(vec![body, other]),
+                        _ => Tree::Or(vec![body, other]),
+                    };
+                }
+                return match self.dice.below(2) {
+                    0 => Tree::All("team", "t".to_owned(), Box::new(body)),
+                    _ => Tree::Some("team", Some(("t".to_owned(), Box::new(body)))),
+                };
+            }
+            3 => {
+                equal = ["eq", "ne", "gt", "ge", "lt", "le"][self.dice.below(6)];
+                let field = ["createdDateTime", "updatedDateTime"][self.dice.below(2)];
+                let time = self.dice.pick(&TIMES).to_owned();
+                let time = match self.dice.below(3) {
+                    0 => Literal::Date(time[..10].to_owned()),
+                    _ => Literal::Time(time),
+                };
+                (Tree::Field(field, Kind::Time), Tree::Literal(time))
+            }
+            4 => {
+                let field = ["id", "engagementId"][self.dice.below(2)];
+                let field = Tree::Field(field, Kind::Guid);
+                let guid = self.guid();
+                match self.dice.below(3) {
+                    0 => return Tree::In(Box::new(field), vec![guid, self.guid()]),
+                    _ => (field, Tree::Literal(guid)),
+                }
+            }
+            _ => {
+                let (field, known) = self.choice();
+                let value = match self.dice.below(6) {
+                    0 => Literal::Null,
+                    _ => Literal::Enum(self.dice.pick(known).to_owned()),
+                };
+                (field, Tree::Literal(value))
+            }
+        };
+        match self.dice.below(4) {
+            0 => Tree::Compare(equal, Box::new(right), Box::new(left)),
+            _ => Tree::Compare(equal, Box::new(left), Box::new(right)),
+        }
+    }
+
     fn comparison(&mut self, depth: usize) -> Tree {
+        if self.indexed && self.scopes.is_empty() && self.dice.below(40) != 0 {
+            return self.known();
+        }
         let operator = ["eq", "ne", "gt", "ge", "lt", "le"][self.dice.below(6)];
         let equal = ["eq", "ne"][self.dice.below(2)];
         let (left, right) = match self.dice.below(9) {
@@ -389,7 +485,7 @@ impl Grower<'_> {
     }
 
     fn choice(&mut self) -> (Tree, &'static [&'static str]) {
-        let known = [STATUS, SUBSTATUS, DIRECTION][self.dice.below(3)];
+        let known = [STATUS, SUBSTATUS, DIRECTION, TYPE][self.dice.below(4)];
         (self.field(Kind::Enum(known)), known)
     }
 
@@ -881,14 +977,17 @@ fn the_oracle_chooses_the_same_rows() {
         dialect: Dialect::Lenient,
         now: "2026-01-15T00:00:10.0000000Z",
     };
-    let mut telling = 0;
+    let indexed_rows = IndexedRows::new(&rows);
+    let (mut telling, mut exact) = (0, 0);
     for case in 0..cases {
         // Each has its own, so that one can be looked at alone.
         let mut dice = Dice(ChaCha8Rng::seed_from_u64(case));
         let depth = 1 + dice.below(4);
+        let indexed = dice.below(3) == 0;
         let mut grower = Grower {
             dice: &mut dice,
             scopes: Vec::new(),
+            indexed,
         };
         let tree = grower.condition(depth);
         let text = Printer(&mut dice).print(&tree, 0);
@@ -900,9 +999,99 @@ fn the_oracle_chooses_the_same_rows() {
             .map(|row| walk(&tree, row, &Items::new()) == Found::Truth(true))
             .collect();
         assert_eq!(chosen, expected, "case {case}: {text}\n{tree:?}");
-        telling += u64::from(expected.contains(&true) && expected.contains(&false));
+        let tells = expected.contains(&true) && expected.contains(&false);
+        telling += u64::from(tells);
+        let (found, is_exact) = indexed_rows.find(&filter);
+        for found in found {
+            let is_right = match is_exact {
+                true => found == expected,
+                // It may have more, and never less.
+                false => expected.iter().zip(&found).all(|(is, found)| *found || !is),
+            };
+            assert!(is_right, "case {case}: {text}\n{:?}", filter.wanted());
+        }
+        exact += u64::from(tells && is_exact);
     }
     // A test that chooses all or nothing tells little.
     assert!(telling * 3 > cases, "{telling} of {cases}");
-    println!("{telling} of {cases} expressions choose some rows and not all");
+    assert!(exact * 20 > cases, "{exact} of {cases}");
+    println!(
+        "{telling} of {cases} expressions choose some rows and not all, {exact} of them by the \
+         index alone"
+    );
+}
+
+/// The rows in an index, each several times.
+struct IndexedRows {
+    index: Index,
+    ids: Vec<[uuid::Uuid; 2]>,
+}
+
+impl IndexedRows {
+    fn new(rows: &[Json]) -> Self {
+        let time = |row: &Json, name| {
+            let time: DateTime<Utc> = row.get(name).text().expect("a time").parse().expect(name);
+            time.timestamp() * 10_000_000 + i64::from(time.timestamp_subsec_nanos() / 100)
+        };
+        let entries = rows.iter().map(|row| Entry {
+            created: time(row, "createdDateTime"),
+            updated: time(row, "updatedDateTime"),
+            traits: of_document(row),
+        });
+        let entries: Vec<_> = entries.collect();
+        let id = |row: &Json, name| {
+            row.get(name)
+                .text()
+                .expect("an id")
+                .parse()
+                .expect("a GUID")
+        };
+        let ids = rows
+            .iter()
+            .map(|row| [id(row, "id"), id(row, "engagementId")]);
+        Self {
+            index: Index::of(&entries.repeat(COPIES)),
+            ids: ids.collect(),
+        }
+    }
+
+    /// Which rows are found in each order, and whether those are all that are wanted.
+    fn find(&self, filter: &Filter) -> ([Vec<bool>; 3], bool) {
+        let request = Request::new(&filter.wanted());
+        let of_id = |lookup| -> Vec<u64> {
+            let rows = self.ids.iter().enumerate();
+            let rows = rows.filter(|(_, [id, engagement])| match lookup {
+                Lookup::Referral(wanted) => wanted == *id,
+                Lookup::Engagement(wanted) => wanted == *engagement,
+            });
+            let copies =
+                |(row, _)| (0..COPIES).map(move |copy| (copy * self.ids.len() + row) as u64);
+            rows.flat_map(copies).collect()
+        };
+        let found = [Order::Number, Order::Created, Order::Updated].map(|order| {
+            let part = Part {
+                order,
+                descending: false,
+                after: None,
+                skip: 0,
+                take: usize::MAX,
+            };
+            let numbers = match request.lookups() {
+                Some(lookups) => lookups.iter().flat_map(|lookup| of_id(*lookup)).collect(),
+                None => {
+                    let (keys, total) = self.index.find(&request, part, &of_id);
+                    assert_eq!(keys.len() as u64, total);
+                    keys.into_iter()
+                        .map(|(_, number)| number)
+                        .collect::<Vec<_>>()
+                }
+            };
+            let mut copies = vec![0; self.ids.len()];
+            for number in numbers {
+                copies[number as usize % self.ids.len()] += 1;
+            }
+            copies.into_iter().map(|copies| copies > 0).collect()
+        });
+        (found, request.exact)
+    }
 }

@@ -124,6 +124,29 @@ impl Operator {
         all.find(|(_, operator)| *operator == self)
             .map_or("", |(name, _)| name)
     }
+
+    /// What says the same when the sides change places.
+    pub(super) fn turned(self) -> Self {
+        match self {
+            Self::Equal | Self::Unequal => self,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+        }
+    }
+
+    /// What is so when this is not, where both sides are there.
+    pub(super) fn negated(self) -> Self {
+        match self {
+            Self::Equal => Self::Unequal,
+            Self::Unequal => Self::Equal,
+            Self::Greater => Self::LessOrEqual,
+            Self::GreaterOrEqual => Self::Less,
+            Self::Less => Self::GreaterOrEqual,
+            Self::LessOrEqual => Self::Greater,
+        }
+    }
 }
 
 /// What stands between two expressions, weakest first.

@@ -299,7 +299,8 @@ const DAY: i64 = 86_400;
 const EPOCH: i64 = 719_162 * DAY;
 
 impl Instant {
-    fn midnight(day: i32) -> Self {
+    /// The beginning of a day in UTC.
+    pub(super) fn midnight(day: i32) -> Self {
         Self {
             local: i64::from(day) * DAY,
             offset: 0,
