@@ -2,6 +2,7 @@
 //! were changed or created, which are kept.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ pub(crate) struct Store {
     /// Where changes are written down, if they are.
     state: Option<State>,
     kept: RwLock<Kept>,
+    /// How often it was reset.
+    resets: AtomicU64,
 }
 
 /// What memory is spent on.
@@ -123,6 +126,7 @@ impl Store {
             clock,
             state,
             kept: RwLock::new(kept),
+            resets: AtomicU64::new(0),
         }
     }
 
@@ -255,6 +259,35 @@ impl Store {
         ticket.settled().await
     }
 
+    /// Forgets all changes, and where the time was moved to if `rewind`.
+    ///
+    /// # Errors
+    ///
+    /// When the state file cannot be emptied.
+    pub(crate) async fn reset(&self, rewind: bool) -> Result<(), Unwritten> {
+        // It takes a while when there are many; others read and write meanwhile.
+        let made = Kept::of(&self.data, Vec::new());
+        let ticket = {
+            let mut writing = self.write()?;
+            let ticket = match (&mut writing.turn, &self.state) {
+                (Some(turn), Some(state)) => turn.begin(state.beginning())?,
+                _ => Ticket::done(),
+            };
+            *writing.kept = made;
+            self.resets.fetch_add(1, Ordering::Relaxed);
+            if rewind {
+                self.clock.restart();
+            }
+            ticket
+        };
+        ticket.settled().await
+    }
+
+    /// How often all changes were forgotten.
+    pub(crate) fn resets(&self) -> u64 {
+        self.resets.load(Ordering::Relaxed)
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Kept> {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.ticks();
@@ -264,7 +297,8 @@ impl Store {
         // Somebody was not answered until now.
         drop(kept);
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        let now = now.max(kept.time);
+        // Meanwhile the time may have been put back.
+        let now = self.clock.ticks().max(kept.time);
         kept.expire(&self.data, now);
         kept.time = now;
         if let Some(state) = &self.state {

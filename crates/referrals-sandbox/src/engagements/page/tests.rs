@@ -199,6 +199,7 @@ fn walk(state: &State, query: &str, mut between: impl FnMut(&Store)) -> (Vec<Arc
             after,
             total,
             left: None,
+            resets: 0,
         });
         between(&state.store);
     }
