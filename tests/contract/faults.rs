@@ -400,6 +400,133 @@ async fn the_control_endpoints_want_their_key_and_say_what_is_wrong() {
     assert!(refused.expect(400).text.contains("the time has a sign"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_is_as_a_new_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().join("sandbox.state");
+    let builder = Sandbox::builder().referrals(120).state(&state);
+    let live = Live::of(builder.fault(fault("error=503,times=1,path=/v1/*"))).await;
+    let key = ("X-Sandbox-Key", live.sandbox.control_key());
+    let [reset, clock, faults] = ["/sandbox/reset", "/sandbox/clock", "/sandbox/faults"];
+    live.send("POST", reset, &[], "").await.expect(401);
+    live.send("GET", reset, &[key], "").await.expect(405);
+    for (body, part) in [
+        (r#"{"data":true}"#, "unknown field `data`"),
+        (r#"{"clock":"no"}"#, "invalid type"),
+        ("[", "The body is not"),
+    ] {
+        let refused = live.send("POST", reset, &[key], body).await.expect(400);
+        assert!(refused.text.contains(part), "{}", refused.text);
+    }
+
+    let list = format!("{REFERRALS}?$top=20&$orderby=updatedDateTime desc");
+    let before = live.get(&list).await.expect(200);
+    let link = before.json()["@odata.nextLink"].clone();
+    let link = link.as_str().expect("a link");
+    let first = live.some("Active", "Accepted").await;
+    let unchanged = live.one(&first).await;
+    let change = async || {
+        live.get("/v1/referrals").await.expect(503);
+        let id = live.send("POST", REFERRALS, &[], &body().to_string()).await;
+        let id = id.expect(201).json()["id"].clone();
+        let favorite = json!([{ "op": "replace", "path": "/favorite", "value": true }]);
+        live.patch(&first, &[], favorite).await.expect(204);
+        let moved = live.send("POST", clock, &[key], r#"{"by":"+20d"}"#).await;
+        assert_eq!(moved.expect(200).json()["movedBySeconds"], 20 * 86_400);
+        let other = r#"{"faults":["latency=1ms"]}"#;
+        let put = live.send("PUT", faults, &[key], other).await;
+        put.expect(200);
+        id.as_str().expect("an id").to_owned()
+    };
+    let created = change().await;
+    let answer = live
+        .send("POST", reset, &[key], "")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&answer["referrals"], &answer["movedBySeconds"]),
+        (&json!(120), &json!(0))
+    );
+    let given = json!([{ "fault": "error=503,times=1,path=/v1/*", "struck": 0 }]);
+    assert_eq!(answer["faults"], given);
+    let get = async |id: &str| {
+        live.send("GET", &format!("{REFERRALS}/{id}"), &[], "")
+            .await
+    };
+    get(&created).await.expect(404);
+    let token = link.split("$skiptoken=").nth(1).expect("a token");
+    let stale = live.get(&format!("{REFERRALS}?$skiptoken={token}")).await;
+    let stale = stale.expect(400).text;
+    assert!(stale.contains("the sandbox was reset since"), "{stale}");
+    // The same calls have the same answers, but for continuations.
+    let after = live.get(&list).await.expect(200).json();
+    assert_eq!(after["value"], before.json()["value"]);
+    assert_eq!(live.one(&first).await.text, unchanged.text);
+    assert_eq!(change().await, created);
+
+    // What is to be kept is kept.
+    let kept = r#"{"faults":false,"clock":false}"#;
+    let answer = live
+        .send("POST", reset, &[key], kept)
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(answer["movedBySeconds"], 20 * 86_400);
+    assert_eq!(answer["faults"][0]["fault"], "latency=1ms");
+    get(&created).await.expect(404);
+
+    // A next start finds nothing of it.
+    live.sandbox.reset().await.expect("written");
+    let versions = |page: &Value| -> Vec<Value> {
+        let items = page["value"].as_array().expect("a list").iter();
+        items.map(|item| item["eTag"].clone()).collect()
+    };
+    assert_eq!(
+        versions(&live.get(&list).await.expect(200).json()),
+        versions(&before.json())
+    );
+    live.sandbox.stop().await;
+    let live = Live::of(Sandbox::builder().referrals(120).state(&state)).await;
+    assert_eq!(
+        versions(&live.get(&list).await.expect(200).json()),
+        versions(&before.json())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_while_a_sandbox_is_reset_gets_an_answer() {
+    let live = &Live::of(Sandbox::builder().referrals(150)).await;
+    let key = ("X-Sandbox-Key", live.sandbox.control_key());
+    let read = async || {
+        for round in 0..30 {
+            live.send("POST", REFERRALS, &[], &body().to_string())
+                .await
+                .expect(201);
+            let page = live.get(&format!("{REFERRALS}?$top=7&$skip={round}")).await;
+            let page = page.expect(200).json();
+            let link = page["@odata.nextLink"].as_str().expect("a link");
+            let token = link.split("$skiptoken=").nth(1).expect("a token");
+            let next = live.get(&format!("{REFERRALS}?$skiptoken={token}")).await;
+            if next.status != 200 {
+                let refused = next.expect(400).text;
+                assert!(refused.contains("the sandbox was reset since"), "{refused}");
+            }
+            live.get("/v1/referrals").await.expect(200);
+        }
+    };
+    let reset = async || {
+        for by in ["+15d", "-15d"].repeat(15) {
+            let by = format!(r#"{{"by":"{by}"}}"#);
+            let moved = live.send("POST", "/sandbox/clock", &[key], &by).await;
+            moved.expect(200);
+            let reset = live.send("POST", "/sandbox/reset", &[key], "").await;
+            reset.expect(200);
+        }
+    };
+    futures_util::future::join3(read(), read(), reset()).await;
+}
+
 #[tokio::test]
 async fn a_list_survives_faults_that_pass() {
     for (text, waits) in [

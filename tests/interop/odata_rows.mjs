@@ -27,6 +27,10 @@ const KNOWN = [
   [/^date\(/, 'date() is the time itself'],
   [/dealValue\)? (lt|le|gt -)/, 'null is 0'],
   [/closedDateTime lt/, 'null is 1970'],
+  [/ add 1000 /, 'a number above 127 is a text, and put behind the other'],
+  [/ (mul|div|mod) \d (add|sub|mul) /, 'arithmetic takes all that follows'],
+  [/ div 10 eq /, 'div of whole numbers has a fraction'],
+  [/ divby /, 'no divby in its grammar, which is that of 4.0'],
   [/^inviteContext\/notes eq null/, 'what is inside null is undefined, and not null'],
 ];
 

@@ -22,6 +22,8 @@ from odata_query.sql import AstToSqliteSqlVisitor
 
 REFERRALS = "/v1.0/engagements/referrals"
 NULL = "in SQL a comparison with null is null, in OData ne is true"
+PARENTHESES = "its SQL has no parentheses around arithmetic"
+MINUS = "its SQL of a minus before a field is none"
 LAMBDA = "no lambdas in its SQL"
 COUNT = "no $count in its SQL"
 # Whole filters, with the reason why another answer is right for its author.
@@ -30,6 +32,11 @@ KNOWN = {
     "null eq expirationDateTime": "in SQL nothing is equal to null",
     "status in ('New')": "no list of one value in its grammar",
     "second(createdDateTime) eq 0": "no second()",
+    "(details/dealValue add 10) mul 3 gt 300000": PARENTHESES,
+    "-details/dealValue lt -100000": MINUS,
+    "-(details/dealValue sub 1) lt -100000": MINUS,
+    "length(name) divby 10 gt 3.5": "no divby, which is of 4.01",
+    "not (details/dealValue mul 2 gt 500000)": "in SQL what is not null is null",
 }
 # What its SQL cannot say, by what is in the filter.
 UNSAID = {"/any(": LAMBDA, "/all(": LAMBDA, "/$count": COUNT}

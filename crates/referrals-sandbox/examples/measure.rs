@@ -10,7 +10,7 @@
 
 use std::time::{Duration, Instant};
 
-use referrals_sandbox::{NextLinks, Sandbox};
+use referrals_sandbox::{Dialect, Sandbox};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -39,7 +39,7 @@ impl Asked {
         let before = Instant::now();
         let sandbox = Sandbox::builder()
             .referrals(referrals)
-            .next_links(NextLinks::Followable)
+            .dialect(Dialect::Lenient)
             .start()
             .await?;
         let started = before.elapsed();
@@ -60,7 +60,8 @@ impl Asked {
             token: String::new(),
         };
         let middle = referrals / 2;
-        let page = format!("?$skip={middle}&$top=10&$orderby=updatedDateTime%20desc");
+        // The list does not end with the page.
+        let page = format!("?$skip={middle}&$orderby=updatedDateTime%20desc");
         asked.get(&page).await?;
         let page: serde_json::Value = serde_json::from_slice(asked.body())?;
         // The same referral in both.
@@ -136,7 +137,7 @@ fn memory() -> Result<u64, Failure> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
     let mut asked = [Asked::start(SMALL).await?, Asked::start(LARGE).await?];
-    let requests: [(&str, Query); 12] = [
+    let requests: [(&str, Query); 19] = [
         ("get by id", |asked| format!("/{}", asked.id)),
         ("engagement", |asked| {
             format!("?$filter=engagementId%20eq%20'{}'", asked.engagement)
@@ -145,6 +146,36 @@ async fn main() -> Result<(), Failure> {
             "?$filter=status%20eq%20'Active'%20and%20customerProfile/address/country%20eq%20'US'\
              &$top=10"
                 .to_owned()
+        }),
+        ("one status or the other, $top=10", |_| {
+            "?$filter=status%20eq%20'New'%20or%20status%20eq%20'Active'&$top=10".to_owned()
+        }),
+        ("one of two statuses, $top=10", |_| {
+            "?$filter=status%20in%20('New','Active')&$top=10".to_owned()
+        }),
+        ("not a status, and country, $top=10", |_| {
+            "?$filter=not%20(status%20eq%20'Closed')%20and%20customerProfile/address/country%20\
+             eq%20'US'&$top=10"
+                .to_owned()
+        }),
+        ("nested and, or and not, newest first, $top=10", |_| {
+            "?$filter=(status%20eq%20'New'%20or%20not%20(type%20eq%20'Shared'))%20and%20not%20\
+             (customerProfile/address/country%20in%20('US','DE')%20or%20substatus%20eq%20null)\
+             &$orderby=createdDateTime%20desc&$top=10"
+                .to_owned()
+        }),
+        ("created since a time or active, $top=10", |_| {
+            "?$filter=createdDateTime%20ge%202025-06-01%20or%20status%20eq%20'Active'&$top=10"
+                .to_owned()
+        }),
+        ("id in a filter", |asked| {
+            format!("?$filter=id%20eq%20'{}'", asked.id)
+        }),
+        ("ids in a filter, or an engagement", |asked| {
+            format!(
+                "?$filter=id%20in%20('{}')%20or%20engagementId%20eq%20{}",
+                asked.id, asked.engagement
+            )
         }),
         ("substatus, newest first, $top=10", |_| {
             "?$filter=substatus%20eq%20'Won'&$orderby=createdDateTime%20desc&$top=10".to_owned()

@@ -18,6 +18,9 @@ pub(crate) type Now = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 /// was made: some of it was changed in the last second before.
 const FIRST_CHANGE: i64 = 10;
 
+/// Where the time of referrals begins, in ticks.
+const BEGIN: i64 = (NOW + FIRST_CHANGE) * SECOND;
+
 pub(crate) struct Clock {
     /// One that is given, and what it showed in the beginning.
     given: Option<(Now, SystemTime)>,
@@ -32,7 +35,7 @@ impl Clock {
         Self {
             given: given.map(|now| (now.clone(), now())),
             advanced: AtomicI64::new(0),
-            began: AtomicI64::new((NOW + FIRST_CHANGE) * SECOND),
+            began: AtomicI64::new(BEGIN),
         }
     }
 
@@ -90,6 +93,13 @@ impl Clock {
         let _ = self
             .advanced
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, sum);
+    }
+
+    /// Begins anew: nothing was moved, and the time of referrals is that of the beginning.
+    pub(crate) fn restart(&self) {
+        self.advanced.store(0, Ordering::Relaxed);
+        let ahead = self.ticks() - BEGIN;
+        self.began.fetch_sub(ahead, Ordering::Relaxed);
     }
 
     /// Is not behind this time, which was reached by changes or by another sandbox.
@@ -150,5 +160,9 @@ mod tests {
         given.advance(Duration::MAX);
         given.advance(Duration::MAX);
         assert!(given.ticks() > begin);
+        given.restart();
+        assert_eq!((given.ticks(), given.moved_by()), (begin, 0));
+        seconds.store(1_040, Ordering::Relaxed);
+        assert_eq!(given.ticks(), begin + 10 * SECOND);
     }
 }

@@ -1,4 +1,4 @@
-//! The control endpoints: `/sandbox/faults` and `/sandbox/clock`.
+//! The control endpoints: `/sandbox/faults`, `/sandbox/clock` and `/sandbox/reset`.
 //!
 //! They want the key that the sandbox printed when it started, which is not the token:
 //! what is under test knows the token.
@@ -6,17 +6,17 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State as Extract};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 use http::HeaderMap;
 use http::StatusCode;
 use ring::hmac;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::faults::{Fault, jump};
@@ -84,6 +84,10 @@ pub(crate) fn routes(state: &Arc<State>) -> Router<Arc<State>> {
                 .post(move_clock)
                 .fallback(async || refuse(Problem::method_not_allowed("GET, HEAD, POST"))),
         )
+        .route(
+            "/sandbox/reset",
+            post(reset).fallback(async || refuse(Problem::method_not_allowed("POST"))),
+        )
         .layer(from_fn_with_state(state.clone(), guard))
         .layer(from_fn(for_this_machine))
 }
@@ -138,12 +142,15 @@ async fn no_faults(Extract(state): Shared) -> Response {
 }
 
 fn answer(state: &State) -> Response {
-    let faults = state.faults.list().into_iter();
-    let faults: Vec<_> = faults
-        .map(|(fault, struck)| json!({ "fault": fault.to_string(), "struck": struck }))
-        .collect();
-    let answer = json!({ "faults": faults, "requests": state.faults.requests() });
+    let answer = json!({ "faults": listed(state), "requests": state.faults.requests() });
     problem::json(StatusCode::OK, Body::from(answer.to_string()))
+}
+
+fn listed(state: &State) -> Vec<Value> {
+    let faults = state.faults.list().into_iter();
+    let faults =
+        faults.map(|(fault, struck)| json!({ "fault": fault.to_string(), "struck": struck }));
+    faults.collect()
 }
 
 async fn clock(Extract(state): Shared) -> Response {
@@ -173,19 +180,70 @@ async fn move_clock(Extract(state): Shared, body: Body) -> Response {
 }
 
 fn tell_time(state: &State) -> Response {
-    let now = DateTime::<Utc>::from(state.now());
-    let answer = json!({
-        "now": now.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        "movedBySeconds": state.clock.moved_by(),
-    });
+    let answer = json!({ "now": time(state), "movedBySeconds": state.clock.moved_by() });
     problem::json(StatusCode::OK, Body::from(answer.to_string()))
 }
 
-async fn read<T: for<'a> Deserialize<'a>>(body: Body, form: &str) -> Result<T, Problem> {
-    let wrong = |reason: &str| {
-        Problem::bad_request(format!("The body is not {form}: {reason}.")).about("body")
+fn time(state: &State) -> String {
+    let now = DateTime::<Utc>::from(state.now());
+    now.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// What goes back to how it was when the sandbox started, beside the referrals.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Reset {
+    faults: bool,
+    clock: bool,
+}
+
+impl Default for Reset {
+    fn default() -> Self {
+        Self {
+            faults: true,
+            clock: true,
+        }
+    }
+}
+
+async fn reset(Extract(state): Shared, body: Body) -> Response {
+    let done = async {
+        let form = r#"{"faults": false, "clock": false} or empty"#;
+        let bytes = all(body, form).await?;
+        let wanted = match bytes.is_empty() {
+            true => Reset::default(),
+            false => parse(&bytes, form)?,
+        };
+        state.reset(wanted.faults, wanted.clock).await?;
+        Ok(())
     };
+    match done.await {
+        Ok(()) => {
+            let answer = json!({
+                "referrals": state.store.count(),
+                "now": time(&state),
+                "movedBySeconds": state.clock.moved_by(),
+                "faults": listed(&state),
+            });
+            problem::json(StatusCode::OK, Body::from(answer.to_string()))
+        }
+        Err(problem) => refuse(problem),
+    }
+}
+
+async fn read<T: for<'a> Deserialize<'a>>(body: Body, form: &str) -> Result<T, Problem> {
+    parse(&all(body, form).await?, form)
+}
+
+async fn all(body: Body, form: &str) -> Result<Bytes, Problem> {
     let body = to_bytes(body, LONGEST).await;
-    let body = body.map_err(|_| wrong("it is too long or broke off"))?;
-    serde_json::from_slice(&body).map_err(|error| wrong(&error.to_string()))
+    body.map_err(|_| wrong(form, "it is too long or broke off"))
+}
+
+fn parse<T: for<'a> Deserialize<'a>>(body: &[u8], form: &str) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| wrong(form, &error.to_string()))
+}
+
+fn wrong(form: &str, reason: &str) -> Problem {
+    Problem::bad_request(format!("The body is not {form}: {reason}.")).about("body")
 }

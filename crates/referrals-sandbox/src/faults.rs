@@ -48,6 +48,8 @@ const PAGE: &str = "<!doctype html><html><head><title>Sign in to continue</title
 /// The faults in force.
 pub(crate) struct Faults {
     seed: u64,
+    /// Those that the sandbox started with.
+    given: Vec<Fault>,
     /// Requests so far: those that a fault could have struck.
     requests: AtomicU64,
     rules: RwLock<Vec<Arc<Rule>>>,
@@ -134,6 +136,7 @@ impl Faults {
     pub(crate) fn new(seed: u64, faults: Vec<Fault>, now: Now, clock: Arc<Clock>) -> Self {
         let made = Self {
             seed,
+            given: faults.clone(),
             requests: AtomicU64::new(0),
             rules: RwLock::default(),
             start: Instant::now(),
@@ -149,6 +152,13 @@ impl Faults {
         let rules = faults.into_iter().enumerate();
         let rules = rules.map(|(place, fault)| Rule::new(fault, place));
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = rules.collect();
+    }
+
+    /// Puts those in force that the sandbox started with, and counts requests anew: the
+    /// same ones meet the same faults again.
+    pub(crate) fn restart(&self) {
+        self.set(self.given.clone());
+        self.requests.store(0, Ordering::Relaxed);
     }
 
     /// Those in force, each with how often it struck.

@@ -17,7 +17,7 @@ use std::thread;
 
 use crate::data::{DAY, Data, NOW, SECOND};
 use search::places;
-pub(crate) use search::{Part, Request, Wanted};
+pub(crate) use search::{Lookup, Part, Request, Wanted};
 use traits::Traits;
 pub(crate) use traits::{Field, of_document};
 
@@ -190,7 +190,7 @@ impl Index {
         Self::of(&entries)
     }
 
-    fn of(entries: &[Entry]) -> Self {
+    pub(crate) fn of(entries: &[Entry]) -> Self {
         let numbers = || (0..entries.len() as u32).collect::<Vec<_>>();
         let at = |number: &u32| &entries[*number as usize];
         let (by_number, (by_creation, creations), (by_change, changes)) = thread::scope(|scope| {

@@ -25,7 +25,7 @@ use crate::identity::{self, Identity, Role, Setup};
 use crate::line::{Line, Lines};
 use crate::log::Log;
 use crate::schemas::Schemas;
-use crate::state::{self, Restored, Sharing, State as StateFile};
+use crate::state::{self, Restored, Sharing, State as StateFile, Unwritten};
 use crate::store::Store;
 use crate::tls::{Tls, TlsListener};
 use crate::{control, engagements, faults, home, log, problem, v1};
@@ -55,6 +55,15 @@ impl State {
     /// What the sandbox's clock shows, its jumps included.
     pub(crate) fn now(&self) -> SystemTime {
         self.clock.wall()
+    }
+
+    /// Forgets all changes; puts back to the beginning, if wanted, faults and clock, too.
+    pub(crate) async fn reset(&self, faults: bool, clock: bool) -> Result<(), Unwritten> {
+        self.store.reset(clock).await?;
+        if faults {
+            self.faults.restart();
+        }
+        Ok(())
     }
 }
 
@@ -532,6 +541,18 @@ impl Sandbox {
     pub async fn advance(&self, by: Duration) -> io::Result<()> {
         let advanced = self.state.store.advance(by).await;
         advanced.map_err(|unwritten| io::Error::other(unwritten.0))
+    }
+
+    /// Puts everything back to how it was when the sandbox started: all changes are
+    /// forgotten, in the state file, too; the time begins anew; and the faults are those it
+    /// was started with. Whoever is signed in stays so.
+    ///
+    /// # Errors
+    ///
+    /// When the state file cannot be emptied.
+    pub async fn reset(&self) -> io::Result<()> {
+        let reset = self.state.reset(true, true).await;
+        reset.map_err(|unwritten| io::Error::other(unwritten.0))
     }
 
     /// Lets Microsoft accept the deal of this engagement. Says which of its referrals that

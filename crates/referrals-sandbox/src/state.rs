@@ -333,16 +333,23 @@ fn shortened(path: &Path, origin: &Origin, entries: &[Entry]) -> io::Result<Vec<
         bytes.extend(entry.line());
     }
     bytes.extend(Entry { time, put: None }.line());
+    replace(path, &bytes)?;
+    Ok(bytes)
+}
+
+/// Puts a file with these bytes in place of another: there is always one of them. It is
+/// open at its end.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<File> {
     let new = beside(path, "new");
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     private(&mut options);
     let mut file = options.open(&new)?;
-    file.write_all(&bytes)?;
+    file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&new, path)?;
     sync_folder(path);
-    Ok(bytes)
+    Ok(file)
 }
 
 /// A file whose name has something behind it.
@@ -436,8 +443,16 @@ enum Way {
     Shared(Mutex<Mark>),
 }
 
-/// Lines to write, and whom to tell when they are written.
-type Job = (Vec<u8>, oneshot::Sender<Result<(), Unwritten>>);
+/// What to do with the file.
+#[derive(Debug)]
+enum Work {
+    Write(Vec<u8>),
+    /// Forget all that is in it, and begin with this line.
+    Begin(Vec<u8>),
+}
+
+/// What to do, and whom to tell when it is done.
+type Job = (Work, oneshot::Sender<Result<(), Unwritten>>);
 
 /// Writes lines, many at once when they come faster than the disk is.
 #[derive(Debug)]
@@ -497,8 +512,13 @@ impl State {
     pub(crate) fn pass(&self, time: i64) {
         if let Way::Alone(writer) = &self.way {
             // Nobody waits for it.
-            drop(writer.write(Entry { time, put: None }.line()));
+            drop(writer.send(Work::Write(Entry { time, put: None }.line())));
         }
+    }
+
+    /// The first line of a file in which nothing is changed.
+    pub(crate) fn beginning(&self) -> Vec<u8> {
+        self.origin.first_line()
     }
 
     /// Takes the turn of a change. With what others have changed since, if they did: all
@@ -574,13 +594,29 @@ impl Turn<'_> {
     pub(crate) fn write(&mut self, entry: &Entry) -> Result<Ticket, Unwritten> {
         let line = entry.line();
         match self {
-            Self::Alone(writer) => Ok(writer.write(line)),
+            Self::Alone(writer) => Ok(writer.send(Work::Write(line))),
             Self::Shared {
                 file, mark, path, ..
             } => {
                 let written = file.write_all(&line).and_then(|()| file.sync_data());
                 written.map_err(StateError::io(path))?;
                 mark.1 += line.len() as u64;
+                Ok(Ticket::done())
+            }
+        }
+    }
+}
+
+impl Turn<'_> {
+    /// Forgets what was changed. The file has this line then, which no file had before.
+    pub(crate) fn begin(&mut self, first: Vec<u8>) -> Result<Ticket, Unwritten> {
+        match self {
+            Self::Alone(writer) => Ok(writer.send(Work::Begin(first))),
+            Self::Shared {
+                file, mark, path, ..
+            } => {
+                *file = replace(path, &first).map_err(StateError::io(path))?;
+                **mark = Mark(first.clone(), first.len() as u64);
                 Ok(Ticket::done())
             }
         }
@@ -600,8 +636,24 @@ impl Writer {
                 let mut jobs = vec![first];
                 jobs.extend(queue.try_iter());
                 if broken.is_none() {
-                    let lines: Vec<u8> = jobs.iter().flat_map(|(line, _)| line).copied().collect();
-                    let written = file.write_all(&lines).and_then(|()| file.sync_data());
+                    let (mut begin, mut lines) = (None, Vec::new());
+                    for (work, _) in &jobs {
+                        match work {
+                            Work::Write(line) => lines.extend(line),
+                            // Nobody needs what comes before it.
+                            Work::Begin(first) => {
+                                begin = Some(first);
+                                lines.clear();
+                            }
+                        }
+                    }
+                    let begun = begin.map_or(Ok(()), |first| {
+                        file = replace(&path, first)?;
+                        Ok(())
+                    });
+                    let written = begun
+                        .and_then(|()| file.write_all(&lines))
+                        .and_then(|()| file.sync_data());
                     // Nothing may come behind half a line.
                     broken = written
                         .err()
@@ -619,11 +671,11 @@ impl Writer {
         })
     }
 
-    fn write(&self, line: Vec<u8>) -> Ticket {
+    fn send(&self, work: Work) -> Ticket {
         let (answer, answered) = oneshot::channel();
         if let Some(jobs) = &self.jobs {
             // Where the writer is gone the answer is, too, and that says it.
-            let _ = jobs.send((line, answer));
+            let _ = jobs.send((work, answer));
         }
         Ticket(Some(answered))
     }

@@ -2,6 +2,7 @@
 //! were changed or created, which are kept.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::clock::Clock;
 use crate::data::{
     Data, NOW, Named, SECOND, TIME_TO_ANSWER, expire, scramble, seven_digits, ticks,
 };
-use crate::index::{Entry, Index, Key, Part, Request, of_document};
+use crate::index::{Entry, Index, Key, Lookup, Part, Request, of_document};
 use crate::json::Json;
 use crate::state::{self, Put, State, Ticket, Turn, Unwritten};
 
@@ -45,6 +46,8 @@ pub(crate) struct Store {
     state: Option<State>,
     kept: RwLock<Kept>,
     made: Cache<(u32, bool), Arc<Record>>,
+    /// How often it was reset.
+    resets: AtomicU64,
 }
 
 /// What memory is spent on.
@@ -131,6 +134,7 @@ impl Store {
             state,
             kept: RwLock::new(kept),
             made: Cache::new(MADE),
+            resets: AtomicU64::new(0),
         }
     }
 
@@ -175,15 +179,7 @@ impl Store {
 
     /// The number of the referral with this id.
     pub(crate) fn find(&self, id: Uuid) -> Option<u64> {
-        let count = u64::from(self.data.count());
-        match self.data.named(id)? {
-            Named::Made(number) => Some(number).filter(|number| *number < count),
-            Named::Created(place) => {
-                let created = self.read().created;
-                (place < created).then_some(count + place)
-            }
-            Named::Engagement(_) | Named::Begun(_) => None,
-        }
+        number_of(&self.data, id, || self.read().created)
     }
 
     /// Whether some referral is part of this engagement.
@@ -200,13 +196,15 @@ impl Store {
     /// many there are in all.
     pub(crate) fn list(&self, request: &Request, part: Part) -> (Vec<(Key, Found)>, u64) {
         let kept = self.read();
-        let (keys, total) = match request.engagement() {
-            None => kept.index.find(request, part),
-            Some(id) => {
-                let numbers = id.map(|id| kept.engagement(&self.data, id));
-                let numbers = numbers.unwrap_or_default().into_iter();
+        let find = |lookup| kept.numbers(&self.data, lookup);
+        let (keys, total) = match request.lookups() {
+            None => kept.index.find(request, part, &find),
+            Some(lookups) => {
+                let numbers = lookups.iter().flat_map(|lookup| find(*lookup));
                 let keys = numbers.filter_map(|number| kept.index.key(part.order, number));
-                let keys: Vec<_> = keys.collect();
+                let mut keys: Vec<_> = keys.collect();
+                keys.sort_unstable();
+                keys.dedup();
                 let total = keys.len() as u64;
                 (part.of(keys), total)
             }
@@ -285,6 +283,35 @@ impl Store {
         ticket.settled().await
     }
 
+    /// Forgets all changes, and where the time was moved to if `rewind`.
+    ///
+    /// # Errors
+    ///
+    /// When the state file cannot be emptied.
+    pub(crate) async fn reset(&self, rewind: bool) -> Result<(), Unwritten> {
+        // It takes a while when there are many; others read and write meanwhile.
+        let made = Kept::of(&self.data, Vec::new());
+        let ticket = {
+            let mut writing = self.write()?;
+            let ticket = match (&mut writing.turn, &self.state) {
+                (Some(turn), Some(state)) => turn.begin(state.beginning())?,
+                _ => Ticket::done(),
+            };
+            *writing.kept = made;
+            self.resets.fetch_add(1, Ordering::Relaxed);
+            if rewind {
+                self.clock.restart();
+            }
+            ticket
+        };
+        ticket.settled().await
+    }
+
+    /// How often all changes were forgotten.
+    pub(crate) fn resets(&self) -> u64 {
+        self.resets.load(Ordering::Relaxed)
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Kept> {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.ticks();
@@ -294,7 +321,8 @@ impl Store {
         // Somebody was not answered until now.
         drop(kept);
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        let now = now.max(kept.time);
+        // Meanwhile the time may have been put back.
+        let now = self.clock.ticks().max(kept.time);
         kept.expire(&self.data, now);
         kept.time = now;
         if let Some(state) = &self.state {
@@ -428,6 +456,14 @@ impl Kept {
         made.map(u64::from).chain(joined.copied()).collect()
     }
 
+    /// The numbers of the referrals that an id finds.
+    fn numbers(&self, data: &Data, lookup: Lookup) -> Vec<u64> {
+        match lookup {
+            Lookup::Referral(id) => number_of(data, id, || self.created).into_iter().collect(),
+            Lookup::Engagement(id) => self.engagement(data, id),
+        }
+    }
+
     /// Keeps what was changed or created at this time.
     fn put(&mut self, data: &Data, record: Arc<Record>, time: i64) {
         let number = record.number;
@@ -480,6 +516,16 @@ impl Kept {
     fn look_ahead(&mut self) {
         let first = self.index.first_waiting();
         self.next = first.map_or(i64::MAX, |created| created + TIME_TO_ANSWER);
+    }
+}
+
+/// The number of the referral with this id, of so many that were created.
+fn number_of(data: &Data, id: Uuid, created: impl FnOnce() -> u64) -> Option<u64> {
+    let count = u64::from(data.count());
+    match data.named(id)? {
+        Named::Made(number) => Some(number).filter(|number| *number < count),
+        Named::Created(place) => (place < created()).then_some(count + place),
+        Named::Engagement(_) | Named::Begun(_) => None,
     }
 }
 

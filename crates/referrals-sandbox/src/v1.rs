@@ -154,7 +154,7 @@ impl Parameters {
 
 /// A referral as v1 shows it.
 fn shown(store: &Store, found: Found) -> Json {
-    let record = store.look(found);
+    let record = store.look_once(found);
     let number = record.number;
     let customer = match u32::try_from(number) {
         Ok(number) if number < store.data().count() => store.data().customer_id(number),

@@ -279,6 +279,9 @@ mod tests {
             ("status eq 'New' # x", 17, "# is not expected"),
             ("größe eq 'x'", 3, "ö is not expected"),
             ("'äö' ß", 6, "ß is not expected"),
+            ("details/dealValue add 1 gt 2", 19, "add is not documented"),
+            ("-details/dealValue gt 2", 1, "a minus is not documented"),
+            ("status eq 1 mod 2", 13, "mod is not documented"),
         ] {
             check(&mut faults, text, Dialect::Documented, at, part);
         }
@@ -299,7 +302,7 @@ mod tests {
             ("name = 'x'", 6, "= is not expected"),
             ("größe eq 'x'", 3, "ö is not expected"),
             ("name eq guid'x'", 9, "guid'...' is how OData 2 wrote it"),
-            ("name eq duration'P1D'", 9, "duration'...' is no value"),
+            ("name eq duration'P1D'", 9, "duration'...' is no value that there is here"),
             // Syntax.
             ("name", 1, "name is a text, where a condition was expected"),
             ("name eq", 8, "a field, a value or a function is missing, found the end"),
@@ -359,8 +362,31 @@ mod tests {
             ("not name eq 'x'", 1, "put parentheses around the condition that begins with name"),
             ("not (name)", 1, "put parentheses around the condition that begins with name"),
             ("isSpam gt 1", 8, "isSpam is a condition, 1 is a number"),
-            ("details/dealValue add 1 gt 2", 19, "there is no arithmetic here, so no add"),
-            ("-details/dealValue gt 2", 1, "there is no arithmetic here, so no - before a field"),
+            // Arithmetic.
+            ("details/dealValue add gt 2", 23, "a field, a value or a function is missing, found gt"),
+            ("details/dealValue add 1", 1, "what stands there is a number, where a condition was expected"),
+            ("details/dealValue add'1' gt 2", 22, "a blank is missing before a text"),
+            ("name add 1 gt 2", 1, "name is a text, and add takes numbers"),
+            ("details/dealValue mul '2' gt 2", 23, "'2' is a text, and mul takes numbers; leave out the quotes"),
+            ("isSpam mod 2 eq 0", 1, "isSpam is a condition, and mod takes numbers"),
+            ("team div 2 eq 0", 1, "team is a collection, and div takes numbers"),
+            ("createdDateTime add 1 gt now()", 1, "createdDateTime is a time, and add takes numbers: there is arithmetic with numbers alone"),
+            ("1 sub 2026-01-15 gt 2", 7, "2026-01-15 is a date, and sub takes numbers"),
+            ("createdDateTime add duration'P1D' gt now()", 21, "there is arithmetic with numbers alone; write the time itself"),
+            ("-name eq 'x'", 2, "name is a text, and - takes numbers"),
+            ("-(status eq 'New')", 3, "what stands there is a condition, and - takes numbers"),
+            ("-status eq 'New' and isSpam", 2, "status is a text, and - takes numbers"),
+            ("1 add isSpam in (true)", 7, "what stands there is a condition, and add takes numbers"),
+            ("- gt 2", 3, "a field, a value or a function is missing, found gt"),
+            ("details/dealValue gt -", 23, "a field, a value or a function is missing, found the end"),
+            ("details/dealValue gt 5-3", 22, "5-3 is no number"),
+            ("details/dealValue div 0 gt 2", 23, "div divides by zero"),
+            ("details/dealValue divby (1 sub 1) gt 2", 26, "divby divides by zero"),
+            ("1 mod 1e-60 gt 2", 7, "mod divides by zero"),
+            ("details/dealValue add 1e50 gt 2", 23, "there is no arithmetic with more than 50 digits"),
+            ("1e49 mul 1e49 gt 2", 6, "what comes of it has more than 50 digits"),
+            ("1e30 mul (1e10 mul details/dealValue) in ('x')", 39, "in does not compare these"),
+            ("not details/dealValue add 1 gt 2", 1, "put parentheses around the condition that begins with details/dealValue"),
             ("status has 'New'", 8, "has is for flags"),
             ("substringof('x',name)", 1, "contains(text, part) is what took its place"),
             ("frobnicate(name)", 1, "there is no function frobnicate; there are contains"),
@@ -407,6 +433,43 @@ mod tests {
         assert!(language(Dialect::Lenient).filter(&chain).is_ok());
         let chain = vec!["isSpam"; 6_000].join(" eq ");
         assert!(language(Dialect::Lenient).filter(&chain).is_err());
+    }
+
+    #[test]
+    fn arithmetic_has_a_limit_and_binds_as_in_odata() {
+        for of in ["1 add 1", "-(1", "- -1"] {
+            let what = refusal(&vec![of; 200].join(" add "), Dialect::Lenient).1;
+            let limited = what.contains("more than 100 operators") || what.contains("nested");
+            assert!(limited, "{of} {what}");
+        }
+        let row = Json::read(r#"{"details":{"dealValue":10.5},"team":[{},{},{}]}"#).expect("JSON");
+        for text in [
+            "1 add 2 mul 3 eq 7 and true",
+            "(1 add 2) mul 3 eq 9",
+            "10 sub 3 sub 2 eq 5",
+            "10 sub (3 sub 2) eq 9",
+            "7 div 2 eq 3 and 7 divby 2 eq 3.5 and 7.0 div 2 eq 3.5",
+            "-7 div 2 eq -3 and -7 mod 2 eq -1 and 7 mod -2 eq 1",
+            "-details/dealValue add 1 eq -9.5",
+            "-(details/dealValue add 1) eq -11.5",
+            "- details/dealValue mul -1 eq 10.5",
+            "--5 eq 5 and - - 5 eq 5",
+            "details/dealValue div 2 eq 5.25",
+            "details/dealValue mod 4 eq 2.5",
+            "team/$count div 2 eq 1 and team/$count divby 2 eq 1.5",
+            "team/$count mul 2 sub 1 eq 5 or false",
+            "floor(details/dealValue) div 4 eq 2.5",
+            "2 add 3 eq 5 eq true",
+            "null add 1 eq null and -null eq null",
+            "closedDateTime eq null and details/dealValue div (team/$count sub 3) eq null",
+            "details/dealValue mul 1e49 mul 10 eq null",
+            "1 ADD 1 EQ 2",
+            "(details/dealValue add 1) in (11.5, 2) and true",
+        ] {
+            let filter = Filter::read(text, language(Dialect::Lenient));
+            let filter = filter.unwrap_or_else(|problem| panic!("{text}: {problem:?}"));
+            assert!(filter.accepts(&row), "{text}");
+        }
     }
 
     #[test]
@@ -470,6 +533,7 @@ mod tests {
             ("DETAILS/dealvalue DESC , Name", "01423"),
             ("tolower(name) desc,id desc", "42031"),
             ("name eq 'b' desc,id", "02134"),
+            ("-details/dealValue mul 2", "30142"),
         ] {
             let sort = Sort::read(order, language(Dialect::Lenient)).expect(order);
             let mut sorted: Vec<_> = documents.iter().collect();
@@ -608,6 +672,7 @@ mod tests {
                 "status", " ", " eq ", "'New'", " and ", " or ", "(", ")", "team/any(", "t:t/email",
                 "/", "'", "''", ":", "2026-01-15T00:00:00Z", "updatedDateTime", " ge ", "not ", ",",
                 " in (", "contains(", "details/dealValue", "1e3", "null", "all(", "name", "-", "$it/",
+                " add ", " div ", " mod ", "0",
             ]),
             0..14,
         )) {

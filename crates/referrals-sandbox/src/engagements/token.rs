@@ -27,6 +27,13 @@ pub(super) struct Token {
     /// How many more may be listed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) left: Option<usize>,
+    /// How often the sandbox had been reset.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) resets: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// What a list is ordered by. One list has one kind.
@@ -47,18 +54,22 @@ impl Token {
     }
 
     pub(super) fn open(sealed: &str, store: &Store) -> Result<Self, Problem> {
-        let opened = STANDARD.decode(sealed).ok().and_then(|bytes| {
+        let opened: Option<Self> = STANDARD.decode(sealed).ok().and_then(|bytes| {
             let (seal, payload) = bytes.split_at_checked(DIGEST)?;
             let intact = seal == digest(payload, store);
             intact.then(|| serde_json::from_slice(payload).ok())?
         });
-        opened.ok_or_else(|| {
-            Problem::bad_request(
+        let refuse = |message: &'static str| Problem::bad_request(message).about("$skiptoken");
+        match opened {
+            Some(token) if token.resets == store.resets() => Ok(token),
+            Some(_) => Err(refuse(
+                "The $skiptoken is too old: the sandbox was reset since. Begin the list anew.",
+            )),
+            None => Err(refuse(
                 "The $skiptoken is none of this sandbox's, or was changed on its way. Send it \
                  byte for byte as the next link has it.",
-            )
-            .about("$skiptoken")
-        })
+            )),
+        }
     }
 }
 
@@ -85,6 +96,7 @@ mod tests {
             after: (Place::Time(-7), 3),
             total: 5,
             left: Some(2),
+            resets: 0,
         };
         let sealed = token.seal(&store);
         assert_eq!(Token::open(&sealed, &store).expect("intact"), token);

@@ -93,6 +93,12 @@ impl Field {
         }
     }
 
+    /// The bits of all its values.
+    pub(super) fn all(self) -> Traits {
+        let end = self.other() + 1;
+        (STARTS[self as usize]..end).fold(0, |traits, bit| traits | 1 << bit)
+    }
+
     fn traits(self, value: Option<&str>) -> Traits {
         match value.map(|value| self.bit(value)) {
             Some(Bit::Own(bit) | Bit::Other(bit)) => 1 << bit,

@@ -301,3 +301,35 @@ async fn those_who_share_a_file_build_on_each_others_changes() {
     assert_eq!(add(&two).await, 20);
     assert_ne!(name(&two, 4).as_deref(), Some("alone"));
 }
+
+/// A sandbox that is reset is as one that begins, and so is its file.
+#[tokio::test]
+async fn a_reset_empties_the_file_for_good() {
+    for sharing in [Sharing::Alone, Sharing::Shared] {
+        let folder = Folder::new();
+        let one = store(&folder.file(), sharing);
+        let before = one.record(4).expect("a record");
+        rename(&one, 4, "one").await;
+        assert_eq!(add(&one).await, 20);
+        let other = (sharing == Sharing::Shared).then(|| store(&folder.file(), sharing));
+        one.reset(true).await.expect("written");
+        let after = one.record(4).expect("a record");
+        assert_eq!(after.document, before.document);
+        assert_eq!((after.etag(), one.count()), (before.etag(), 20));
+        assert!(one.record(20).is_none());
+        let bytes = fs::read(folder.file()).expect("a file");
+        assert!(contents(&bytes).entries.is_empty());
+        // The others find out with their next change, however long the file is by then.
+        rename(&one, 5, "new").await;
+        if let Some(other) = other {
+            assert_eq!(name(&other, 4).as_deref(), Some("one"));
+            assert_eq!(add(&other).await, 20);
+            assert_ne!(name(&other, 4).as_deref(), Some("one"));
+            assert_eq!(name(&other, 5).as_deref(), Some("new"));
+        }
+        drop(one);
+        let again = store(&folder.file(), sharing);
+        assert_eq!(name(&again, 5).as_deref(), Some("new"));
+        assert_ne!(name(&again, 4).as_deref(), Some("one"));
+    }
+}

@@ -60,6 +60,12 @@ impl Documented<'_> {
             } => self.compare((*operator, *operator_at), left, right, None),
             Expression::Lambda(lambda) => self.any(lambda),
             Expression::Not(_) => undocumented(node.at, "not"),
+            Expression::Negated(_) => undocumented(node.at, "a minus"),
+            Expression::Arithmetic {
+                operator,
+                operator_at,
+                ..
+            } => undocumented(*operator_at, operator.name()),
             Expression::Call { name, .. } => {
                 undocumented(node.at, &format!("the function {}", shown(name)))
             }
@@ -161,7 +167,10 @@ impl Documented<'_> {
                 name = show(path);
                 (None, name.as_str())
             }
-            _ => return refuse("a value is missing".to_owned()),
+            _ => {
+                let missing = refuse("a value is missing".to_owned());
+                return self.check(right).and(missing);
+            }
         };
         match (kind, text) {
             (Kind::Time, None) if is_utc(word) => Ok(()),

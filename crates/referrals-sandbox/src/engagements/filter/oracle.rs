@@ -1,25 +1,31 @@
 //! The filter language once more, written down as naively as can be: random trees are
 //! printed as OData in random spelling, and what the sandbox chooses by the text has to
-//! be what a walk along the tree chooses.
+//! be what a walk along the tree chooses. So has what the index finds, or it has to say
+//! that it finds more.
 //!
-//! Shares nothing with the language itself: numbers are `rust_decimal`'s, times
+//! Shares nothing with the language itself: numbers are fractions, times
 //! `chrono`'s, values `serde_json`'s. By default 5,000 trees;
 //! `REFERRALS_FILTER_CASES=100000 cargo test --release -p referrals-sandbox oracle` for more.
 
 use std::env;
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Timelike as _, Utc};
+use num_bigint::BigInt;
+use num_rational::BigRational as Fraction;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
-use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value};
 
 use super::*;
-use crate::data::Data;
+use crate::data::{COLLEAGUES, Data};
+use crate::index::{Entry, Index, Lookup, Order, Part, Request, of_document};
 use crate::store::Store;
 
 /// Referrals that every tree is asked about.
 const ROWS: u64 = 24;
+
+/// How often the index has each of them, so that it has more than one word of bits.
+const COPIES: usize = 6;
 
 #[derive(Debug, Clone)]
 enum Tree {
@@ -28,6 +34,8 @@ enum Tree {
     /// A field of an item, or the item itself.
     Of(String, &'static str, Kind),
     Count(&'static str),
+    Negated(Box<Tree>),
+    Math(&'static str, Box<Tree>, Box<Tree>),
     Not(Box<Tree>),
     And(Vec<Tree>),
     Or(Vec<Tree>),
@@ -43,6 +51,8 @@ enum Literal {
     Null,
     Truth(bool),
     Number(String),
+    /// A number that is written without a point.
+    Integer(String),
     Text(String),
     /// One of an enum's, in any letter case.
     Enum(String),
@@ -67,9 +77,10 @@ const SUBSTATUS: &[&str] = &[
     "Pending", "Received", "Accepted", "Won", "Lost", "Declined", "Expired",
 ];
 const DIRECTION: &[&str] = &["Incoming", "Outgoing"];
+const TYPE: &[&str] = &["Independent", "Shared"];
 const SOLUTION: &[&str] = &["None", "Category", "Name"];
 
-const FIELDS: [(&str, Kind); 28] = [
+const FIELDS: [(&str, Kind); 29] = [
     ("name", Kind::Text),
     ("externalReferenceId", Kind::Text),
     ("organizationName", Kind::Text),
@@ -85,6 +96,7 @@ const FIELDS: [(&str, Kind); 28] = [
     ("status", Kind::Enum(STATUS)),
     ("substatus", Kind::Enum(SUBSTATUS)),
     ("direction", Kind::Enum(DIRECTION)),
+    ("type", Kind::Enum(TYPE)),
     ("id", Kind::Guid),
     ("engagementId", Kind::Guid),
     ("details/dealValue", Kind::Number),
@@ -179,8 +191,10 @@ fn rows(dice: &mut Dice) -> Vec<Json> {
             if dice.below(5) != 0 {
                 continue;
             }
+            // The service sets these.
+            let set = ["id", "engagementId", "createdDateTime", "updatedDateTime"].contains(&path);
             let value = match kind {
-                _ if dice.below(2) == 0 => Json::Null,
+                _ if !set && dice.below(2) == 0 => Json::Null,
                 Kind::Text => dice.pick(&TEXTS).to_owned().into(),
                 Kind::Number => Json::Number(dice.pick(&NUMBERS).to_owned().into()),
                 Kind::Time => dice.pick(&TIMES).to_owned().into(),
@@ -256,6 +270,8 @@ type Scopes = Vec<(String, Item)>;
 struct Grower<'d> {
     dice: &'d mut Dice,
     scopes: Scopes,
+    /// Whether it is mostly about what the index knows.
+    indexed: bool,
 }
 
 impl Grower<'_> {
@@ -264,7 +280,8 @@ impl Grower<'_> {
         if depth == 0 {
             return self.comparison(0);
         }
-        match self.dice.below(12) {
+        let joins = self.indexed && self.dice.below(24) != 0;
+        match self.dice.below(if joins { 5 } else { 12 }) {
             0 => Tree::Not(Box::new(self.condition(depth - 1))),
             1 | 2 => Tree::And(self.conditions(depth)),
             3 | 4 => Tree::Or(self.conditions(depth)),
@@ -309,7 +326,91 @@ impl Grower<'_> {
         }
     }
 
+    /// Something that the index knows.
+    fn known(&mut self) -> Tree {
+        let text = |text: &str| Tree::Literal(Literal::Text(text.to_owned()));
+        let mut equal = ["eq", "ne"][self.dice.below(2)];
+        let (left, right) = match self.dice.below(7) {
+            0 => {
+                let (field, known) = self.choice();
+                let list = (0..1 + self.dice.below(3)).map(|_| match self.dice.below(5) {
+                    0 => Literal::Null,
+                    _ => Literal::Enum(self.dice.pick(known).to_owned()),
+                });
+                return Tree::In(Box::new(field), list.collect());
+            }
+            1 => {
+                let country = Tree::Field("customerProfile/address/country", Kind::Text);
+                let value = ["US", "DE", "IN", "ZZ", ""][self.dice.below(5)];
+                match self.dice.below(4) {
+                    0 => (country, Tree::Literal(Literal::Null)),
+                    _ => (country, text(value)),
+                }
+            }
+            2 => {
+                let address = COLLEAGUES[self.dice.below(COLLEAGUES.len())].2;
+                let email = || Tree::Of("t".to_owned(), "email", Kind::Text);
+                let mut body = match self.dice.below(4) {
+                    0 => Tree::In(
+                        Box::new(email()),
+                        vec![
+                            Literal::Text(address.to_owned()),
+                            Literal::Text(COLLEAGUES[0].2.to_owned()),
+                        ],
+                    ),
+                    _ => Tree::Compare(equal, Box::new(email()), Box::new(text(address))),
+                };
+                if self.dice.below(4) == 0 {
+                    let other = Tree::Compare("eq", Box::new(email()), Box::new(text("x")));
+                    body = match self.dice.below(3) {
+                        0 => Tree::Not(Box::new(body)),
+                        1 => Tree::And(vec![body, other]),
+                        _ => Tree::Or(vec![body, other]),
+                    };
+                }
+                return match self.dice.below(2) {
+                    0 => Tree::All("team", "t".to_owned(), Box::new(body)),
+                    _ => Tree::Some("team", Some(("t".to_owned(), Box::new(body)))),
+                };
+            }
+            3 => {
+                equal = ["eq", "ne", "gt", "ge", "lt", "le"][self.dice.below(6)];
+                let field = ["createdDateTime", "updatedDateTime"][self.dice.below(2)];
+                let time = self.dice.pick(&TIMES).to_owned();
+                let time = match self.dice.below(3) {
+                    0 => Literal::Date(time[..10].to_owned()),
+                    _ => Literal::Time(time),
+                };
+                (Tree::Field(field, Kind::Time), Tree::Literal(time))
+            }
+            4 => {
+                let field = ["id", "engagementId"][self.dice.below(2)];
+                let field = Tree::Field(field, Kind::Guid);
+                let guid = self.guid();
+                match self.dice.below(3) {
+                    0 => return Tree::In(Box::new(field), vec![guid, self.guid()]),
+                    _ => (field, Tree::Literal(guid)),
+                }
+            }
+            _ => {
+                let (field, known) = self.choice();
+                let value = match self.dice.below(6) {
+                    0 => Literal::Null,
+                    _ => Literal::Enum(self.dice.pick(known).to_owned()),
+                };
+                (field, Tree::Literal(value))
+            }
+        };
+        match self.dice.below(4) {
+            0 => Tree::Compare(equal, Box::new(right), Box::new(left)),
+            _ => Tree::Compare(equal, Box::new(left), Box::new(right)),
+        }
+    }
+
     fn comparison(&mut self, depth: usize) -> Tree {
+        if self.indexed && self.scopes.is_empty() && self.dice.below(40) != 0 {
+            return self.known();
+        }
         let operator = ["eq", "ne", "gt", "ge", "lt", "le"][self.dice.below(6)];
         let equal = ["eq", "ne"][self.dice.below(2)];
         let (left, right) = match self.dice.below(9) {
@@ -389,7 +490,7 @@ impl Grower<'_> {
     }
 
     fn choice(&mut self) -> (Tree, &'static [&'static str]) {
-        let known = [STATUS, SUBSTATUS, DIRECTION][self.dice.below(3)];
+        let known = [STATUS, SUBSTATUS, DIRECTION, TYPE][self.dice.below(4)];
         (self.field(Kind::Enum(known)), known)
     }
 
@@ -439,6 +540,9 @@ impl Grower<'_> {
 
     fn number(&mut self, depth: usize) -> Tree {
         let time = |grower: &mut Self| grower.field(Kind::Time);
+        if depth > 0 && self.dice.below(3) == 0 {
+            return self.math(depth - 1);
+        }
         match self.dice.below(if depth == 0 { 4 } else { 9 }) {
             0 | 1 => Tree::Literal(Literal::Number(self.dice.pick(&NUMBERS).to_owned())),
             2 => self.field(Kind::Number),
@@ -460,6 +564,37 @@ impl Grower<'_> {
         }
     }
 
+    fn math(&mut self, depth: usize) -> Tree {
+        let left = Box::new(self.term(depth));
+        let operator = ["add", "sub", "mul", "div", "divby", "mod", "-"][self.dice.below(7)];
+        let right = match operator {
+            "-" => return Tree::Negated(left),
+            "add" | "sub" => self.term(depth),
+            // Nothing that is known to be zero, or to become too large.
+            _ => match self.dice.below(4) {
+                0 => self.field(Kind::Number),
+                1 => Tree::Count(COLLECTIONS[self.dice.below(COLLECTIONS.len())].0),
+                2 => Tree::Literal(Literal::Number(
+                    ["0.5", "-2.5", "3.0", "0.07"][self.dice.below(4)].to_owned(),
+                )),
+                _ => Tree::Literal(Literal::Integer(
+                    ["2", "3", "-7", "1000"][self.dice.below(4)].to_owned(),
+                )),
+            },
+        };
+        Tree::Math(operator, left, Box::new(right))
+    }
+
+    /// A number whose literals say whether they are whole.
+    fn term(&mut self, depth: usize) -> Tree {
+        match self.number(depth) {
+            Tree::Literal(Literal::Number(text)) if !text.contains('.') => {
+                Tree::Literal(Literal::Integer(text))
+            }
+            other => other,
+        }
+    }
+
     fn time(&mut self) -> Tree {
         match self.dice.below(6) {
             0 | 1 => Tree::Literal(Literal::Time(self.dice.pick(&TIMES).to_owned())),
@@ -478,16 +613,28 @@ impl Printer<'_> {
     /// Prints a tree where something that binds as `least` or more may stand.
     fn print(&mut self, tree: &Tree, least: u8) -> String {
         let (text, strength) = match tree {
-            Tree::Literal(literal) => (self.literal(literal), 7),
-            Tree::Field(path, _) => (self.path(path), 7),
-            Tree::Of(variable, "", _) => (variable.clone(), 7),
-            Tree::Of(variable, path, _) => (format!("{variable}/{}", self.path(path)), 7),
-            Tree::Count(path) => (format!("{}/$count", self.path(path)), 7),
+            Tree::Literal(literal) => (self.literal(literal), 9),
+            Tree::Field(path, _) => (self.path(path), 9),
+            Tree::Of(variable, "", _) => (variable.clone(), 9),
+            Tree::Of(variable, path, _) => (format!("{variable}/{}", self.path(path)), 9),
+            Tree::Count(path) => (format!("{}/$count", self.path(path)), 9),
+            Tree::Negated(inner) => {
+                let (gap, inner) = (self.gap(), self.print(inner, 7));
+                (format!("-{gap}{inner}"), 7)
+            }
+            Tree::Math(operator, left, right) => {
+                let strength = if ["add", "sub"].contains(operator) {
+                    5
+                } else {
+                    6
+                };
+                (self.infix(operator, left, right, strength), strength)
+            }
             Tree::Not(inner) => {
-                let (word, inner) = (self.word("not"), self.print(inner, 5));
+                let (word, inner) = (self.word("not"), self.print(inner, 7));
                 match inner.starts_with('(') && self.0.below(2) == 0 {
-                    true => (format!("{word}{inner}"), 5),
-                    false => (format!("{word}{}{inner}", self.blank()), 5),
+                    true => (format!("{word}{inner}"), 7),
+                    false => (format!("{word}{}{inner}", self.blank()), 7),
                 }
             }
             Tree::And(parts) => (self.joined("and", parts, 2), 2),
@@ -498,32 +645,36 @@ impl Printer<'_> {
                 } else {
                     4
                 };
-                let (left, right) = (self.print(left, strength), self.print(right, strength + 1));
-                let (before, word, after) = (self.blank(), self.word(operator), self.blank());
-                (format!("{left}{before}{word}{after}{right}"), strength)
+                (self.infix(operator, left, right, strength), strength)
             }
             Tree::In(left, list) => {
-                let left = self.print(left, 7);
+                let left = self.print(left, 9);
                 let list: Vec<_> = list.iter().map(|literal| self.literal(literal)).collect();
                 let list = self.list(&list);
                 let (before, word, after) = (self.blank(), self.word("in"), self.gap());
-                (format!("{left}{before}{word}{after}({list})"), 6)
+                (format!("{left}{before}{word}{after}({list})"), 8)
             }
             Tree::Call(name, arguments) => {
                 let arguments: Vec<_> = arguments.iter().map(|tree| self.print(tree, 0)).collect();
-                (format!("{}({})", self.word(name), self.list(&arguments)), 7)
+                (format!("{}({})", self.word(name), self.list(&arguments)), 9)
             }
-            Tree::Some(path, None) => (format!("{}/{}()", self.path(path), self.word("any")), 7),
+            Tree::Some(path, None) => (format!("{}/{}()", self.path(path), self.word("any")), 9),
             Tree::Some(path, Some((variable, body))) => {
-                (self.lambda("any", path, variable, body), 7)
+                (self.lambda("any", path, variable, body), 9)
             }
-            Tree::All(path, variable, body) => (self.lambda("all", path, variable, body), 7),
+            Tree::All(path, variable, body) => (self.lambda("all", path, variable, body), 9),
         };
         if strength < least || self.0.below(8) == 0 {
             format!("({}{text}{})", self.gap(), self.gap())
         } else {
             text
         }
+    }
+
+    fn infix(&mut self, word: &str, left: &Tree, right: &Tree, strength: u8) -> String {
+        let (left, right) = (self.print(left, strength), self.print(right, strength + 1));
+        let (before, word, after) = (self.blank(), self.word(word), self.blank());
+        format!("{left}{before}{word}{after}{right}")
     }
 
     fn joined(&mut self, word: &str, parts: &[Tree], strength: u8) -> String {
@@ -571,14 +722,15 @@ impl Printer<'_> {
             }
             Literal::Guid(guid) => self.word(guid),
             Literal::Date(date) => date.clone(),
+            Literal::Integer(number) => number.clone(),
             Literal::Number(number) => match self.0.below(4) {
                 0 if number.contains('.') => format!("{number}0"),
                 0 => format!("{number}.000"),
                 1 => format!("{number}e0"),
-                2 => format!(
-                    "{}e3",
-                    Decimal::from_str_exact(number).expect("a number") / Decimal::ONE_THOUSAND
-                ),
+                2 => {
+                    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+                    format!("{whole}{part}000e-{}", part.len() + 3)
+                }
                 _ => number.clone(),
             },
             Literal::Time(time) => {
@@ -629,7 +781,7 @@ impl Printer<'_> {
 enum Found {
     Null,
     Truth(bool),
-    Number(Decimal),
+    Number(Fraction),
     Text(String),
     Time(DateTime<FixedOffset>),
     Date(NaiveDate),
@@ -656,9 +808,50 @@ fn found(value: &Value, kind: Kind) -> Found {
     }
 }
 
-fn decimal(text: &str) -> Decimal {
-    let number = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
-    number.expect("a number")
+fn decimal(text: &str) -> Fraction {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits: BigInt = format!("{whole}{part}").parse().expect("digits");
+    let exponent: i32 = exponent.parse().expect("an exponent");
+    integer(digits) * integer(10.into()).pow(exponent - part.len() as i32)
+}
+
+fn integer(number: BigInt) -> Fraction {
+    Fraction::from_integer(number)
+}
+
+/// Whether a number is whole whatever happens.
+fn is_whole(tree: &Tree) -> bool {
+    match tree {
+        Tree::Literal(Literal::Integer(_)) | Tree::Count(_) => true,
+        Tree::Call(name, _) => !["round", "floor", "ceiling"].contains(name),
+        Tree::Negated(inner) => is_whole(inner),
+        Tree::Math(operator, left, right) => {
+            *operator != "divby" && is_whole(left) && is_whole(right)
+        }
+        _ => false,
+    }
+}
+
+/// What comes of two numbers, with 50 digits before the point and behind it.
+fn math(operator: &str, left: Fraction, right: Fraction, whole: bool) -> Found {
+    let zero = integer(0.into());
+    if ["div", "divby", "mod"].contains(&operator) && right == zero {
+        return Found::Null;
+    }
+    let number = match operator {
+        "add" => left + right,
+        "sub" => left - right,
+        "mul" => left * right,
+        "div" if whole => (left / right).trunc(),
+        "mod" => left.clone() - right.clone() * (left / right).trunc(),
+        _ => left / right,
+    };
+    let limit = integer(10.into()).pow(50);
+    if number >= limit || number <= -limit.clone() {
+        return Found::Null;
+    }
+    Found::Number((number * limit.clone()).trunc() / limit)
 }
 
 fn items(value: &Value) -> &[Value] {
@@ -677,7 +870,7 @@ fn walk(tree: &Tree, row: &Value, scopes: &Items<'_>) -> Found {
         Tree::Literal(literal) => match literal {
             Literal::Null => Found::Null,
             Literal::Truth(truth) => Found::Truth(*truth),
-            Literal::Number(text) => Found::Number(decimal(text)),
+            Literal::Number(text) | Literal::Integer(text) => Found::Number(decimal(text)),
             Literal::Text(text) | Literal::Enum(text) | Literal::Guid(text) => {
                 Found::Text(text.clone())
             }
@@ -686,7 +879,18 @@ fn walk(tree: &Tree, row: &Value, scopes: &Items<'_>) -> Found {
         },
         Tree::Field(path, kind) => found(follow(row, path), *kind),
         Tree::Of(variable, path, kind) => found(follow(item(variable), path), *kind),
-        Tree::Count(path) => Found::Number(items(follow(row, path)).len().into()),
+        Tree::Count(path) => Found::Number(integer(items(follow(row, path)).len().into())),
+        Tree::Negated(inner) => match walk(inner, row, scopes) {
+            Found::Number(number) => Found::Number(-number),
+            _ => Found::Null,
+        },
+        Tree::Math(operator, left, right) => {
+            let whole = is_whole(left) && is_whole(right);
+            match (walk(left, row, scopes), walk(right, row, scopes)) {
+                (Found::Number(left), Found::Number(right)) => math(operator, left, right, whole),
+                _ => Found::Null,
+            }
+        }
         Tree::Not(inner) => match walk(inner, row, scopes) {
             Found::Truth(truth) => Found::Truth(!truth),
             _ => Found::Null,
@@ -796,11 +1000,10 @@ fn call(name: &str, arguments: &[Found]) -> Found {
         other => panic!("{other:?}"),
     };
     let number = |place: usize| match &arguments[place] {
-        Found::Number(number) => *number,
+        Found::Number(number) => number.clone(),
         other => panic!("{other:?}"),
     };
-    let whole =
-        |place: usize| usize::try_from(i64::try_from(number(place)).expect("a whole")).unwrap_or(0);
+    let whole = |place: usize| usize::try_from(number(place).to_integer()).unwrap_or(0);
     let place = |text: &[char], part: &[char]| {
         (0..=text.len()).find(|start| text[*start..].starts_with(part))
     };
@@ -831,10 +1034,10 @@ fn call(name: &str, arguments: &[Found]) -> Found {
             Found::Text(text.into_iter().collect())
         }
         "concat" => Found::Text(text(0).into_iter().chain(text(1)).collect()),
-        "length" => Found::Number(text(0).len().into()),
+        "length" => Found::Number(integer(text(0).len().into())),
         "indexof" => match place(&text(0), &text(1)) {
-            Some(place) => Found::Number(place.into()),
-            None => Found::Number(Decimal::NEGATIVE_ONE),
+            Some(place) => Found::Number(integer(place.into())),
+            None => Found::Number(integer((-1).into())),
         },
         "substring" => {
             let count = if arguments.len() == 3 {
@@ -845,10 +1048,7 @@ fn call(name: &str, arguments: &[Found]) -> Found {
             let part = text(0).into_iter().skip(whole(1)).take(count);
             Found::Text(part.collect())
         }
-        "round" => {
-            let away = RoundingStrategy::MidpointAwayFromZero;
-            Found::Number(number(0).round_dp_with_strategy(0, away))
-        }
+        "round" => Found::Number(number(0).round()),
         "floor" => Found::Number(number(0).floor()),
         "ceiling" => Found::Number(number(0).ceil()),
         _ => {
@@ -857,12 +1057,12 @@ fn call(name: &str, arguments: &[Found]) -> Found {
             };
             match name {
                 "date" => Found::Date(time.date_naive()),
-                "year" => Found::Number(time.year().into()),
-                "month" => Found::Number(time.month().into()),
-                "day" => Found::Number(time.day().into()),
-                "hour" => Found::Number(time.hour().into()),
-                "minute" => Found::Number(time.minute().into()),
-                _ => Found::Number(time.second().into()),
+                "year" => Found::Number(integer(time.year().into())),
+                "month" => Found::Number(integer(time.month().into())),
+                "day" => Found::Number(integer(time.day().into())),
+                "hour" => Found::Number(integer(time.hour().into())),
+                "minute" => Found::Number(integer(time.minute().into())),
+                _ => Found::Number(integer(time.second().into())),
             }
         }
     }
@@ -881,14 +1081,17 @@ fn the_oracle_chooses_the_same_rows() {
         dialect: Dialect::Lenient,
         now: "2026-01-15T00:00:10.0000000Z",
     };
-    let mut telling = 0;
+    let indexed_rows = IndexedRows::new(&rows);
+    let (mut telling, mut exact) = (0, 0);
     for case in 0..cases {
         // Each has its own, so that one can be looked at alone.
         let mut dice = Dice(ChaCha8Rng::seed_from_u64(case));
         let depth = 1 + dice.below(4);
+        let indexed = dice.below(3) == 0;
         let mut grower = Grower {
             dice: &mut dice,
             scopes: Vec::new(),
+            indexed,
         };
         let tree = grower.condition(depth);
         let text = Printer(&mut dice).print(&tree, 0);
@@ -900,9 +1103,99 @@ fn the_oracle_chooses_the_same_rows() {
             .map(|row| walk(&tree, row, &Items::new()) == Found::Truth(true))
             .collect();
         assert_eq!(chosen, expected, "case {case}: {text}\n{tree:?}");
-        telling += u64::from(expected.contains(&true) && expected.contains(&false));
+        let tells = expected.contains(&true) && expected.contains(&false);
+        telling += u64::from(tells);
+        let (found, is_exact) = indexed_rows.find(&filter);
+        for found in found {
+            let is_right = match is_exact {
+                true => found == expected,
+                // It may have more, and never less.
+                false => expected.iter().zip(&found).all(|(is, found)| *found || !is),
+            };
+            assert!(is_right, "case {case}: {text}\n{:?}", filter.wanted());
+        }
+        exact += u64::from(tells && is_exact);
     }
     // A test that chooses all or nothing tells little.
     assert!(telling * 3 > cases, "{telling} of {cases}");
-    println!("{telling} of {cases} expressions choose some rows and not all");
+    assert!(exact * 20 > cases, "{exact} of {cases}");
+    println!(
+        "{telling} of {cases} expressions choose some rows and not all, {exact} of them by the \
+         index alone"
+    );
+}
+
+/// The rows in an index, each several times.
+struct IndexedRows {
+    index: Index,
+    ids: Vec<[uuid::Uuid; 2]>,
+}
+
+impl IndexedRows {
+    fn new(rows: &[Json]) -> Self {
+        let time = |row: &Json, name| {
+            let time: DateTime<Utc> = row.get(name).text().expect("a time").parse().expect(name);
+            time.timestamp() * 10_000_000 + i64::from(time.timestamp_subsec_nanos() / 100)
+        };
+        let entries = rows.iter().map(|row| Entry {
+            created: time(row, "createdDateTime"),
+            updated: time(row, "updatedDateTime"),
+            traits: of_document(row),
+        });
+        let entries: Vec<_> = entries.collect();
+        let id = |row: &Json, name| {
+            row.get(name)
+                .text()
+                .expect("an id")
+                .parse()
+                .expect("a GUID")
+        };
+        let ids = rows
+            .iter()
+            .map(|row| [id(row, "id"), id(row, "engagementId")]);
+        Self {
+            index: Index::of(&entries.repeat(COPIES)),
+            ids: ids.collect(),
+        }
+    }
+
+    /// Which rows are found in each order, and whether those are all that are wanted.
+    fn find(&self, filter: &Filter) -> ([Vec<bool>; 3], bool) {
+        let request = Request::new(&filter.wanted());
+        let of_id = |lookup| -> Vec<u64> {
+            let rows = self.ids.iter().enumerate();
+            let rows = rows.filter(|(_, [id, engagement])| match lookup {
+                Lookup::Referral(wanted) => wanted == *id,
+                Lookup::Engagement(wanted) => wanted == *engagement,
+            });
+            let copies =
+                |(row, _)| (0..COPIES).map(move |copy| (copy * self.ids.len() + row) as u64);
+            rows.flat_map(copies).collect()
+        };
+        let found = [Order::Number, Order::Created, Order::Updated].map(|order| {
+            let part = Part {
+                order,
+                descending: false,
+                after: None,
+                skip: 0,
+                take: usize::MAX,
+            };
+            let numbers = match request.lookups() {
+                Some(lookups) => lookups.iter().flat_map(|lookup| of_id(*lookup)).collect(),
+                None => {
+                    let (keys, total) = self.index.find(&request, part, &of_id);
+                    assert_eq!(keys.len() as u64, total);
+                    keys.into_iter()
+                        .map(|(_, number)| number)
+                        .collect::<Vec<_>>()
+                }
+            };
+            let mut copies = vec![0; self.ids.len()];
+            for number in numbers {
+                copies[number as usize % self.ids.len()] += 1;
+            }
+            copies.into_iter().map(|copies| copies > 0).collect()
+        });
+        (found, request.exact)
+    }
 }

@@ -16,6 +16,9 @@ const DEPTH: usize = 40;
 /// `a eq b eq true`.
 const CHAIN: usize = 8;
 
+/// How much arithmetic a filter may have. Each is done for each referral, and nests.
+const ARITHMETIC: usize = 100;
+
 /// How many characters a text may have. It comes in a URL, which has a limit, too.
 const LENGTH: usize = 60_000;
 
@@ -38,6 +41,14 @@ pub(super) enum Expression {
         arguments: Vec<Node>,
     },
     Not(Box<Node>),
+    /// With a minus before it.
+    Negated(Box<Node>),
+    Arithmetic {
+        operator: Arithmetic,
+        operator_at: usize,
+        left: Box<Node>,
+        right: Box<Node>,
+    },
     /// Conditions joined by the same word, which is where the first of them is.
     Joined {
         by: Logic,
@@ -124,6 +135,57 @@ impl Operator {
         all.find(|(_, operator)| *operator == self)
             .map_or("", |(name, _)| name)
     }
+
+    /// What says the same when the sides change places.
+    pub(super) fn turned(self) -> Self {
+        match self {
+            Self::Equal | Self::Unequal => self,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+        }
+    }
+
+    /// What is so when this is not, where both sides are there.
+    pub(super) fn negated(self) -> Self {
+        match self {
+            Self::Equal => Self::Unequal,
+            Self::Unequal => Self::Equal,
+            Self::Greater => Self::LessOrEqual,
+            Self::GreaterOrEqual => Self::Less,
+            Self::Less => Self::GreaterOrEqual,
+            Self::LessOrEqual => Self::Greater,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    /// Of whole numbers to a whole number.
+    Divide,
+    DivideBy,
+    Modulo,
+}
+
+impl Arithmetic {
+    const ALL: [(&'static str, Self); 6] = [
+        ("add", Self::Add),
+        ("sub", Self::Subtract),
+        ("mul", Self::Multiply),
+        ("div", Self::Divide),
+        ("divby", Self::DivideBy),
+        ("mod", Self::Modulo),
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        let mut all = Self::ALL.iter();
+        all.find(|(_, operator)| *operator == self)
+            .map_or("", |(name, _)| name)
+    }
 }
 
 /// What stands between two expressions, weakest first.
@@ -131,31 +193,37 @@ impl Operator {
 enum Infix {
     Logic(Logic),
     Comparison(Operator),
+    Arithmetic(Arithmetic),
     In,
     /// Of OData, and not taken.
-    Other,
+    Has,
 }
 
 impl Infix {
     /// Its word, and how strongly it binds.
     fn of(word: &str) -> Option<(Self, u8)> {
         let comparison = Operator::ALL.iter().find(|(name, _)| *name == word);
-        Some(match (word, comparison) {
-            ("or", _) => (Self::Logic(Logic::Or), 1),
-            ("and", _) => (Self::Logic(Logic::And), 2),
-            (_, Some((_, operator))) => match operator {
-                Operator::Equal | Operator::Unequal => (Self::Comparison(*operator), 3),
-                _ => (Self::Comparison(*operator), 4),
-            },
-            ("add" | "sub" | "mul" | "div" | "divby" | "mod" | "has", _) => (Self::Other, 5),
-            ("in", _) => (Self::In, 6),
+        if let Some((_, operator)) = comparison {
+            let equality = matches!(operator, Operator::Equal | Operator::Unequal);
+            return Some((Self::Comparison(*operator), if equality { 3 } else { 4 }));
+        }
+        let arithmetic = Arithmetic::ALL.iter().find(|(name, _)| *name == word);
+        if let Some((_, operator)) = arithmetic {
+            let additive = matches!(operator, Arithmetic::Add | Arithmetic::Subtract);
+            return Some((Self::Arithmetic(*operator), if additive { 5 } else { 6 }));
+        }
+        Some(match word {
+            "or" => (Self::Logic(Logic::Or), 1),
+            "and" => (Self::Logic(Logic::And), 2),
+            "has" => (Self::Has, 8),
+            "in" => (Self::In, 8),
             _ => return None,
         })
     }
 }
 
-/// What `not` binds: whatever is stronger than a comparison.
-const NOT: u8 = 5;
+/// How strongly `not` and a minus bind.
+const UNARY: u8 = 7;
 
 /// An expression, and for an order which way it goes.
 #[derive(Debug)]
@@ -204,6 +272,8 @@ struct Parser {
     tokens: Vec<Token>,
     place: usize,
     depth: usize,
+    /// How much arithmetic there was.
+    arithmetic: usize,
     any_case: bool,
 }
 
@@ -217,6 +287,7 @@ impl Parser {
             tokens: tokens(text)?,
             place: 0,
             depth: 0,
+            arithmetic: 0,
             any_case,
         })
     }
@@ -268,7 +339,7 @@ impl Parser {
 
     fn expression(&mut self, least: u8) -> Result<Node, Refusal> {
         let mut left = self.operand()?;
-        let mut chain = 0;
+        let (mut joined, mut comparisons) = (false, 0);
         loop {
             let Some((infix, strength)) = self.keyword().as_deref().and_then(Infix::of) else {
                 return Ok(left);
@@ -289,7 +360,7 @@ impl Parser {
                             by: before,
                             at,
                             mut parts,
-                        } if before == by && chain > 0 => {
+                        } if before == by && joined => {
                             parts.push(right);
                             Expression::Joined { by, at, parts }
                         }
@@ -298,6 +369,17 @@ impl Parser {
                             at: word.at,
                             parts: vec![Node { at, kind }, right],
                         },
+                    }
+                }
+                Infix::Arithmetic(operator) => {
+                    self.calculates(&word)?;
+                    self.blank()?;
+                    let right = self.expression(strength)?;
+                    Expression::Arithmetic {
+                        operator,
+                        operator_at: word.at,
+                        left: Box::new(left),
+                        right: Box::new(right),
                     }
                 }
                 Infix::Comparison(operator) => {
@@ -315,10 +397,14 @@ impl Parser {
                     left: Box::new(left),
                     list: self.list()?,
                 },
-                Infix::Other => return Err(Refusal::new(word.at, untaken(&word.kind.shown()))),
+                Infix::Has => {
+                    let what = "has is for flags, and a referral has none";
+                    return Err(Refusal::new(word.at, what));
+                }
             };
-            chain += 1;
-            if chain > CHAIN && !matches!(infix, Infix::Logic(_)) {
+            joined = matches!(infix, Infix::Logic(_));
+            comparisons += usize::from(matches!(infix, Infix::Comparison(_) | Infix::In));
+            if comparisons > CHAIN {
                 let what = format!("more than {CHAIN} comparisons follow each other");
                 return Err(Refusal::new(word.at, what));
             }
@@ -334,11 +420,19 @@ impl Parser {
                 if parser.peek().kind != Kind::Open {
                     parser.blank()?;
                 }
-                parser.expression(NOT)
+                parser.expression(UNARY)
             })?;
             return Ok(Node {
                 at: word.at,
                 kind: Expression::Not(Box::new(body)),
+            });
+        }
+        if let Some(minus) = self.minus() {
+            self.calculates(&minus)?;
+            let body = self.nest(minus.at, |parser| parser.expression(UNARY))?;
+            return Ok(Node {
+                at: minus.at,
+                kind: Expression::Negated(Box::new(body)),
             });
         }
         let missing = self.missing("a field, a value or a function is missing");
@@ -358,6 +452,44 @@ impl Parser {
         Ok(Node { at, kind })
     }
 
+    /// A minus that is no part of a number. What it is written to stays the next.
+    fn minus(&mut self) -> Option<Token> {
+        let any_case = self.any_case;
+        let place = self.place;
+        let token = self.tokens.get_mut(place)?;
+        let Kind::Word(word) = &token.kind else {
+            return None;
+        };
+        let rest = word.strip_prefix('-')?;
+        if is_value(word, any_case) {
+            return None;
+        }
+        let minus = Token {
+            kind: Kind::Word("-".to_owned()),
+            ..*token
+        };
+        if rest.is_empty() {
+            self.place += 1;
+        } else {
+            *token = Token {
+                kind: Kind::Word(rest.to_owned()),
+                at: token.at + 1,
+                spaced: false,
+            };
+        }
+        Some(minus)
+    }
+
+    /// Counts the arithmetic.
+    fn calculates(&mut self, word: &Token) -> Result<(), Refusal> {
+        self.arithmetic += 1;
+        if self.arithmetic > ARITHMETIC {
+            let what = format!("there is too much arithmetic: more than {ARITHMETIC} operators");
+            return Err(Refusal::new(word.at, what));
+        }
+        Ok(())
+    }
+
     /// What begins with a word.
     fn word(&mut self, word: String, at: usize) -> Result<Node, Refusal> {
         let next = self.peek();
@@ -368,6 +500,7 @@ impl Parser {
                     "guid" | "datetime" | "datetimeoffset" => {
                         format!("{word}'...' is how OData 2 wrote it; write the value alone")
                     }
+                    "duration" => format!("{word}'...' is no value that there is here: {TIMES}"),
                     _ => format!("{}'...' is no value that there is here", shown(&word)),
                 };
                 return Err(Refusal::new(at, what));
@@ -385,11 +518,6 @@ impl Parser {
         }
         if Infix::of(&word).is_some() {
             let what = format!("a field, a value or a function is missing, found {word}");
-            return Err(Refusal::new(at, what));
-        }
-        let negated = word.strip_prefix('-');
-        if negated.is_some_and(|rest| rest.is_empty() || (is_name(rest) && rest != "INF")) {
-            let what = "there is no arithmetic here, so no - before a field";
             return Err(Refusal::new(at, what));
         }
         if is_value(&word, self.any_case) {
@@ -561,13 +689,8 @@ impl Parser {
     }
 }
 
-/// Why an operator of OData is not taken.
-fn untaken(word: &str) -> String {
-    match word.to_ascii_lowercase().as_str() {
-        "has" => "has is for flags, and a referral has none".to_owned(),
-        _ => format!("there is no arithmetic here, so no {word}"),
-    }
-}
+/// Why nothing is added to a time.
+pub(super) const TIMES: &str = "there is arithmetic with numbers alone; write the time itself";
 
 fn is_name(word: &str) -> bool {
     let first = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
@@ -579,10 +702,11 @@ fn is_name(word: &str) -> bool {
 
 /// Whether a word is a value and no name. A GUID may begin like one.
 fn is_value(word: &str, any_case: bool) -> bool {
-    let fixed = ["null", "true", "false", "NaN", "INF"];
+    let fixed = ["null", "true", "false", "NaN", "INF", "-INF"];
     let is = |known: &&str| *known == word || (any_case && known.eq_ignore_ascii_case(word));
+    let number = word.strip_prefix('-').unwrap_or(word);
     fixed.iter().any(is)
-        || word.starts_with(|first: char| first.is_ascii_digit() || first == '-')
+        || number.starts_with(|first: char| first.is_ascii_digit())
         || is_guid(word)
 }
 

@@ -3,13 +3,20 @@
 //!
 //! Null is OData's: `eq` and `ne` compare with it, any other comparison with it is
 //! false, a function of it is null, and `and`, `or` and `not` know three values.
+//!
+//! So is arithmetic with it. The contract has decimals alone; whole numbers are those that
+//! are counted, and those that are written without a point. Where a member divides by
+//! zero, or is too large, OData has the request fail; here it is null, as one referral
+//! should not keep the others from being found.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::Refusal;
-use super::parser::{Expression, Lambda, Logic, Name, Node, Operator, is_guid, show};
-use super::value::{Decimal, Instant, Rounding, Value, calendar, date_of};
+use super::parser::{
+    Arithmetic, Expression, Lambda, Logic, Name, Node, Operator, TIMES, is_guid, show,
+};
+use super::value::{Calculation, Decimal, Instant, PLACES, Rounding, Value, calendar, date_of};
 use crate::json::Json;
 use crate::request::shown;
 use crate::shape::Shape;
@@ -26,6 +33,8 @@ enum Type<'s> {
     Null,
     Truth,
     Number,
+    /// A number that is whole whatever happens.
+    Integer,
     Text,
     /// In any letter case.
     Guid,
@@ -44,7 +53,7 @@ impl Type<'_> {
         match self {
             Self::Null => "null",
             Self::Truth => "a condition",
-            Self::Number => "a number",
+            Self::Number | Self::Integer => "a number",
             Self::Text | Self::Guid | Self::Enum(_) => "a text",
             Self::Time => "a time",
             Self::Date => "a date",
@@ -57,14 +66,22 @@ impl Type<'_> {
         matches!(self, Self::Text | Self::Guid | Self::Enum(_))
     }
 
+    fn is_number(self) -> bool {
+        matches!(self, Self::Number | Self::Integer)
+    }
+
     /// Whether values of both can be compared.
     fn fits(self, other: Self) -> bool {
         let moment = |kind: Self| matches!(kind, Self::Time | Self::Date);
         match (self, other) {
             (Self::List, _) | (_, Self::List) => false,
             (Self::Null, _) | (_, Self::Null) => true,
-            (Self::Truth, Self::Truth) | (Self::Number, Self::Number) => true,
-            _ => (self.is_text() && other.is_text()) || (moment(self) && moment(other)),
+            (Self::Truth, Self::Truth) => true,
+            _ => {
+                (self.is_number() && other.is_number())
+                    || (self.is_text() && other.is_text())
+                    || (moment(self) && moment(other))
+            }
         }
     }
 }
@@ -85,6 +102,8 @@ pub(super) enum Test {
         names: Vec<String>,
     },
     Call(Function, Vec<Test>),
+    Negated(Box<Test>),
+    Calculated(Calculation, Box<[Test; 2]>),
     Not(Box<Test>),
     Joined(Logic, Vec<Test>),
     Comparison {
@@ -185,7 +204,8 @@ impl Function {
                 Type::Text
             }
             Self::Date => Type::Date,
-            _ => Type::Number,
+            Self::Round | Self::Floor | Self::Ceiling => Type::Number,
+            _ => Type::Integer,
         }
     }
 
@@ -325,6 +345,20 @@ impl<'s> Reader<'s> {
                 }
                 Ok((Test::Not(Box::new(self.condition(inner)?)), Type::Truth))
             }
+            Expression::Negated(inner) => {
+                let (test, kind) = self.number("-", inner)?;
+                let test = match test {
+                    Test::Value(value) => Test::Value(negated(&value)),
+                    test => Test::Negated(Box::new(test)),
+                };
+                Ok((test, kind))
+            }
+            Expression::Arithmetic {
+                operator,
+                operator_at,
+                left,
+                right,
+            } => self.calculate(*operator, *operator_at, left, right),
             Expression::Joined { by, parts, .. } => {
                 let parts = parts.iter().map(|part| self.condition(part));
                 let parts = parts.collect::<Result<_, _>>()?;
@@ -346,6 +380,79 @@ impl<'s> Reader<'s> {
             } => Ok((self.within(*operator_at, left, list)?, Type::Truth)),
             Expression::Lambda(lambda) => Ok((self.lambda(lambda)?, Type::Truth)),
         }
+    }
+
+    /// Something that arithmetic is done with.
+    fn number(&mut self, word: &str, node: &Node) -> Result<Typed<'s>, Refusal> {
+        let (test, kind) = self.read(node)?;
+        let why = match kind {
+            Type::Null => return Ok((test, Type::Integer)),
+            Type::Time | Type::Date => format!(": {TIMES}"),
+            kind if kind.is_number() => String::new(),
+            kind if kind.is_text() && matches!(test, Test::Value(_)) => {
+                "; leave out the quotes of what is no text".to_owned()
+            }
+            _ => String::new(),
+        };
+        if !kind.is_number() {
+            let what = format!(
+                "{} is {}, and {word} takes numbers{why}",
+                describe(node),
+                kind.shown()
+            );
+            return Err(Refusal::new(node.at, what));
+        }
+        if let Test::Value(Value::Number(number)) = &test
+            && number.fixed().is_none()
+        {
+            let what = format!("there is no arithmetic with more than {PLACES} digits");
+            return Err(Refusal::new(node.at, what));
+        }
+        Ok((test, kind))
+    }
+
+    fn calculate(
+        &mut self,
+        operator: Arithmetic,
+        at: usize,
+        left: &Node,
+        right: &Node,
+    ) -> Result<Typed<'s>, Refusal> {
+        let (one, one_type) = self.number(operator.name(), left)?;
+        let (two, two_type) = self.number(operator.name(), right)?;
+        let whole = [one_type, two_type]
+            .iter()
+            .all(|kind| matches!(kind, Type::Integer));
+        let (by, kind) = match operator {
+            Arithmetic::Divide if whole => (Calculation::WholeQuotient, Type::Integer),
+            Arithmetic::Divide | Arithmetic::DivideBy => (Calculation::Quotient, Type::Number),
+            Arithmetic::Add => (Calculation::Sum, one_type),
+            Arithmetic::Subtract => (Calculation::Difference, one_type),
+            Arithmetic::Multiply => (Calculation::Product, one_type),
+            Arithmetic::Modulo => (Calculation::Rest, one_type),
+        };
+        let kind = if whole { kind } else { Type::Number };
+        if let Test::Value(Value::Number(number)) = &two
+            && by.divides()
+            && number.fixed() == Some(0.into())
+        {
+            let what = format!("{} divides by zero", operator.name());
+            return Err(Refusal::new(right.at, what));
+        }
+        let test = match (one, two) {
+            (Test::Value(Value::Number(one)), Test::Value(Value::Number(two))) => {
+                let Some(number) = one.with(by, &two) else {
+                    let what = format!("what comes of it has more than {PLACES} digits");
+                    return Err(Refusal::new(at, what));
+                };
+                Test::Value(Value::Number(number))
+            }
+            (Test::Value(Value::Null), _) | (_, Test::Value(Value::Null)) => {
+                Test::Value(Value::Null)
+            }
+            (one, two) => Test::Calculated(by, Box::new([one, two])),
+        };
+        Ok((test, kind))
     }
 
     fn compare(
@@ -458,7 +565,7 @@ impl<'s> Reader<'s> {
             let fits = match (takes, kind) {
                 (_, Type::Null) => true,
                 (Takes::Text, kind) => kind.is_text(),
-                (Takes::Number, kind) => matches!(kind, Type::Number),
+                (Takes::Number, kind) => kind.is_number(),
                 (Takes::Time, kind) => matches!(kind, Type::Time),
                 (Takes::Day, kind) => matches!(kind, Type::Time | Type::Date),
             };
@@ -526,13 +633,13 @@ impl<'s> Reader<'s> {
                 let what = format!("$count is for collections, and {} is none", show(before));
                 return Err(Refusal::new(last.at, what));
             }
-            return Ok((Test::Count { scope, names }, Type::Number));
+            return Ok((Test::Count { scope, names }, Type::Integer));
         }
         let (scope, names, shape) = self.resolve(path)?;
         let kind = type_of(shape);
         let read = match kind {
             Type::Truth => Read::Truth,
-            Type::Number => Read::Number,
+            Type::Number | Type::Integer => Read::Number,
             Type::Text | Type::Guid | Type::Enum(_) => Read::Text,
             Type::Time => Read::Time,
             _ => Read::Presence,
@@ -619,7 +726,12 @@ fn literal(word: &str, at: usize) -> Result<Typed<'static>, Refusal> {
         return value(Value::Text(word.to_owned().into()), Type::Guid);
     }
     if let Some(number) = Decimal::read(word) {
-        return value(Value::Number(number.owned()), Type::Number);
+        let digits = word.strip_prefix('-').unwrap_or(word);
+        let kind = match digits.bytes().all(|digit| digit.is_ascii_digit()) {
+            true => Type::Integer,
+            false => Type::Number,
+        };
+        return value(Value::Number(number.owned()), kind);
     }
     if let Some(day) = date_of(word) {
         return value(Value::Date(day), Type::Date);
@@ -709,6 +821,13 @@ fn counted(most: usize, least: usize) -> String {
     }
 }
 
+fn negated(value: &Value<'_>) -> Value<'static> {
+    match value {
+        Value::Number(number) => Value::Number(number.negated()),
+        _ => Value::Null,
+    }
+}
+
 fn lower(value: Value<'_>) -> Value<'_> {
     match value {
         Value::Text(text) if text.bytes().any(|letter| letter.is_ascii_uppercase()) => {
@@ -737,6 +856,16 @@ impl Test {
                 match arguments.contains(&Value::Null) {
                     true => Value::Null,
                     false => function.of(&arguments),
+                }
+            }
+            Self::Negated(inner) => negated(&inner.value(items)),
+            Self::Calculated(by, of) => {
+                let [one, two] = &**of;
+                match (one.value(items), two.value(items)) {
+                    (Value::Number(one), Value::Number(two)) => {
+                        one.with(*by, &two).map_or(Value::Null, Value::Number)
+                    }
+                    _ => Value::Null,
                 }
             }
             Self::Not(inner) => match inner.value(items) {

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 use chrono::{Datelike as _, NaiveDate};
+use num_bigint::{BigInt, Sign};
 
 /// A value. Null is what a member without a value has, and what comes of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -201,6 +203,59 @@ impl<'a> Decimal<'a> {
         Some(if self.negative { -number } else { number })
     }
 
+    /// The number with its sign changed.
+    pub(super) fn negated(&self) -> Decimal<'static> {
+        let number = self.borrowed().owned();
+        Decimal {
+            negative: !number.negative && !number.digits.is_empty(),
+            ..number
+        }
+    }
+
+    /// The number as that many of the smallest ones that arithmetic knows. What is behind
+    /// them is cut off; `None` when it is too large.
+    pub(super) fn fixed(&self) -> Option<BigInt> {
+        if self.point > PLACES {
+            return None;
+        }
+        let length = usize::try_from(self.point + PLACES).unwrap_or_default();
+        let digits = &self.digits[..self.digits.len().min(length)];
+        let sign = if self.negative {
+            Sign::Minus
+        } else {
+            Sign::Plus
+        };
+        let number = BigInt::parse_bytes(format!("{digits:0<length$}").as_bytes(), 10);
+        let number = number.unwrap_or_default();
+        Some(BigInt::from_biguint(sign, number.into_parts().1))
+    }
+
+    fn of_fixed(number: &BigInt) -> Option<Decimal<'static>> {
+        let digits = number.magnitude().to_string();
+        let whole = digits.len() as i64 - PLACES;
+        let negative = number.sign() == Sign::Minus;
+        (whole <= PLACES).then(|| Decimal::of(negative, Cow::Owned(digits), whole, 0))
+    }
+
+    /// What comes of two numbers: nothing when one divides by zero, or when it is too
+    /// large.
+    pub(super) fn with(&self, by: Calculation, other: &Decimal<'_>) -> Option<Decimal<'static>> {
+        let (one, two) = (self.fixed()?, other.fixed()?);
+        if by.divides() && two.sign() == Sign::NoSign {
+            return None;
+        }
+        let number = match by {
+            Calculation::Sum => one + two,
+            Calculation::Difference => one - two,
+            Calculation::Product => one * two / &*ONE,
+            Calculation::Quotient => one * &*ONE / two,
+            Calculation::WholeQuotient => one / two * &*ONE,
+            // It has the sign of the first.
+            Calculation::Rest => one % two,
+        };
+        Decimal::of_fixed(&number)
+    }
+
     fn sortable(&self, bytes: &mut Vec<u8>) {
         let magnitude = |bytes: &mut Vec<u8>| {
             bytes.extend((self.point as u64 ^ (1 << 63)).to_be_bytes());
@@ -256,6 +311,30 @@ impl PartialOrd for Decimal<'_> {
     }
 }
 
+/// How many digits arithmetic has before the point and behind it.
+pub(super) const PLACES: i64 = 50;
+
+/// One, in the smallest numbers that arithmetic knows.
+static ONE: LazyLock<BigInt> = LazyLock::new(|| BigInt::from(10).pow(PLACES as u32));
+
+/// How two numbers are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Calculation {
+    Sum,
+    Difference,
+    Product,
+    Quotient,
+    /// Without what is behind the point.
+    WholeQuotient,
+    Rest,
+}
+
+impl Calculation {
+    pub(super) fn divides(self) -> bool {
+        matches!(self, Self::Quotient | Self::WholeQuotient | Self::Rest)
+    }
+}
+
 /// Where to a number is rounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rounding {
@@ -299,7 +378,8 @@ const DAY: i64 = 86_400;
 const EPOCH: i64 = 719_162 * DAY;
 
 impl Instant {
-    fn midnight(day: i32) -> Self {
+    /// The beginning of a day in UTC.
+    pub(super) fn midnight(day: i32) -> Self {
         Self {
             local: i64::from(day) * DAY,
             offset: 0,
@@ -503,6 +583,52 @@ mod tests {
             assert_eq!(number.whole(Rounding::Up), decimal(up), "{text}");
             assert_eq!(number.whole(Rounding::Nearest), decimal(nearest), "{text}");
         }
+    }
+
+    #[test]
+    fn arithmetic_is_exact_up_to_its_last_digit() {
+        use Calculation::{Difference, Product, Quotient, Rest, Sum, WholeQuotient};
+        let third = format!("0.{}", "3".repeat(50));
+        let (large, small) = (format!("1{}", "0".repeat(49)), "1e-50");
+        for (one, by, two, expected) in [
+            ("0.1", Sum, "0.2", Some("0.3")),
+            (
+                "9007199254740993.55",
+                Sum,
+                "-0.05",
+                Some("9007199254740993.5"),
+            ),
+            ("1", Difference, "1.0", Some("0")),
+            ("-0.5", Product, "0.5", Some("-0.25")),
+            ("99.99", Product, "0", Some("0")),
+            ("1", Quotient, "3", Some(&*third)),
+            ("-1", Quotient, "-3", Some(&*third)),
+            ("7", WholeQuotient, "2", Some("3")),
+            ("-7", WholeQuotient, "2", Some("-3")),
+            ("7", Rest, "-2", Some("1")),
+            ("-7", Rest, "2", Some("-1")),
+            ("5.5", Rest, "2", Some("1.5")),
+            ("1", Quotient, "0", None),
+            ("1", WholeQuotient, "0.0", None),
+            ("1", Rest, "1e-60", None),
+            (&large, Product, "9.9", Some("99e48")),
+            (&large, Product, "10", None),
+            (&large, Sum, "9e49", None),
+            ("1e999999999999999", Sum, "1", None),
+            ("1e-999999999999999", Sum, "1", Some("1")),
+            (small, Product, "0.5", Some("0")),
+            (
+                small,
+                Sum,
+                "1e49",
+                Some(&*format!("1{}.{}1", "0".repeat(49), "0".repeat(49))),
+            ),
+        ] {
+            let found = decimal(one).with(by, &decimal(two));
+            assert_eq!(found, expected.map(decimal), "{one} {by:?} {two}");
+        }
+        assert_eq!(decimal("-2.5").negated(), decimal("2.5"));
+        assert_eq!(decimal("0").negated(), decimal("0"));
     }
 
     #[test]
