@@ -13,6 +13,7 @@ use axum::extract::{Request, State as Extract};
 use axum::middleware::Next;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
+use http::Method;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -33,6 +34,9 @@ const IDS: [&str; 4] = [
     "ms-correlationid",
 ];
 
+/// Stands for a name that somebody made up: it may be anybody's.
+pub(crate) const MADE_UP: &str = "another";
+
 /// Options that are written down by name. Another one is whatever somebody typed.
 const OPTIONS: [&str; 14] = [
     "$filter",
@@ -49,6 +53,19 @@ const OPTIONS: [&str; 14] = [
     "self",
     "status",
     "invitedByOrganization",
+];
+
+/// Methods that are written down, likewise.
+const METHODS: [Method; 9] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::TRACE,
+    Method::CONNECT,
 ];
 
 /// Parts of paths that say what they are.
@@ -179,7 +196,11 @@ pub(crate) async fn record(
     let query = request.uri().query().unwrap_or_default();
     let options = query.split('&').filter(|pair| !pair.is_empty());
     let options = options.map(|pair| name(pair.split('=').next().unwrap_or_default()));
-    let (options, method) = (options.collect(), request.method().to_string());
+    let options = options.collect();
+    let method = match METHODS.contains(request.method()) {
+        true => request.method().to_string(),
+        false => MADE_UP.to_owned(),
+    };
     let recorder = state.har.as_ref();
     let recorder = recorder.filter(|_| har::records(request.uri().path()));
     let path = path(request.uri().path());
@@ -251,7 +272,7 @@ fn name(sent: &str) -> String {
     let known = OPTIONS
         .into_iter()
         .find(|known| known.eq_ignore_ascii_case(&sent));
-    known.unwrap_or("another").to_owned()
+    known.unwrap_or(MADE_UP).to_owned()
 }
 
 #[cfg(test)]
