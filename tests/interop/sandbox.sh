@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
 # Schemathesis judges the sandbox by the contracts: every check, three seeds. Redocly
 # lives through a referral's life.
+#
+#   SCHEMATHESIS_V1 (100), SCHEMATHESIS_ENGAGEMENTS (30): examples of each operation
+#   SCHEMATHESIS_SECONDS (240): the limit of one run, for those who want more examples
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 SEEDS='1 2 3'
+V1_EXAMPLES=${SCHEMATHESIS_V1:-100}
+ENGAGEMENTS_EXAMPLES=${SCHEMATHESIS_ENGAGEMENTS:-30}
+LIMIT=${SCHEMATHESIS_SECONDS:-240}
 
 # `st` is also the name of a terminal, so it is asked what it is.
 schemathesis=
@@ -34,7 +40,7 @@ judge() { # NAME SEED CONFIGURATION CONTRACT ARGUMENT...
     # A folder of its own: what one run finds is kept there and would steer the next.
     mkdir "$WORK/$configuration-$seed"
     cd "$WORK/$configuration-$seed"
-    check "$what" 240 \
+    check "$what" "$LIMIT" \
         "$schemathesis" --no-color --config-file "$HERE/$configuration.toml" \
         run "$ROOT/openapi/$contract.yaml" \
         --url "$SANDBOX_URL" --header "Authorization: Bearer $SANDBOX_TOKEN" \
@@ -54,10 +60,10 @@ fi
 
 for seed in $SEEDS; do
     judge /v1/referrals "$seed" schemathesis referrals-v1 \
-        --include-path /v1/referrals --max-examples 100
+        --include-path /v1/referrals --max-examples "$V1_EXAMPLES"
     # All phases: examples, boundaries, made-up requests, walks along links.
     judge /v1.0/engagements/referrals "$seed" schemathesis-engagements engagements-v1.0 \
-        --max-examples 30
+        --max-examples "$ENGAGEMENTS_EXAMPLES"
 done
 
 finish

@@ -3,9 +3,11 @@
 
 mod personal;
 mod trace;
+mod wire;
 
 pub use personal::personal_data;
 pub use trace::{TRACE, trace};
+pub use wire::WireAnswer;
 
 use std::collections::BTreeSet;
 use std::io::{self, Read as _, Write as _};

@@ -3,7 +3,6 @@
 //! people.
 
 use std::collections::VecDeque;
-use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -14,7 +13,7 @@ use axum::extract::{Request, State as Extract};
 use axum::middleware::Next;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use http::{HeaderValue, Method};
+use http::HeaderValue;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
@@ -35,6 +34,9 @@ const IDS: [&str; 4] = [
     "request-id",
 ];
 
+/// Stands for a name that somebody made up: it may be anybody's.
+pub(crate) const MADE_UP: &str = "another";
+
 /// Options that are written down by name. Another one is whatever somebody typed.
 const OPTIONS: [&str; 14] = [
     "$filter",
@@ -51,6 +53,11 @@ const OPTIONS: [&str; 14] = [
     "self",
     "status",
     "invitedByOrganization",
+];
+
+/// Methods that are written down, likewise.
+const METHODS: [&str; 9] = [
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT",
 ];
 
 /// Parts of paths that say what they are.
@@ -82,8 +89,7 @@ pub(crate) struct Entry {
     /// By the sandbox's clock.
     #[serde(serialize_with = "as_time")]
     time: SystemTime,
-    #[serde(serialize_with = "as_text")]
-    method: Method,
+    method: &'static str,
     path: String,
     /// The names of the query's options.
     options: Vec<&'static str>,
@@ -184,7 +190,8 @@ pub(crate) async fn record(
     let query = request.uri().query().unwrap_or_default();
     let options = query.split('&').filter(|pair| !pair.is_empty());
     let options = options.map(|pair| name(pair.split('=').next().unwrap_or_default()));
-    let (options, method) = (options.collect(), request.method().clone());
+    let options = options.collect();
+    let method = METHODS.into_iter().find(|known| request.method() == known);
     let recorder = state.har.as_ref();
     let recorder = recorder.filter(|_| har::records(request.uri().path()));
     let path = path(request.uri().path());
@@ -209,7 +216,7 @@ pub(crate) async fn record(
     let milliseconds = (begin.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
     state.log.add(Entry {
         time,
-        method,
+        method: method.unwrap_or(MADE_UP),
         path,
         options,
         status: (!reset).then(|| response.status().as_u16()),
@@ -258,7 +265,7 @@ fn name(sent: &str) -> &'static str {
     };
     // Most are sent as they are.
     let name = known(sent).or_else(|| known(&decode(sent).ok()?));
-    name.unwrap_or("another")
+    name.unwrap_or(MADE_UP)
 }
 
 fn written(time: SystemTime) -> String {
@@ -268,10 +275,6 @@ fn written(time: SystemTime) -> String {
 
 fn as_time<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&written(*time))
-}
-
-fn as_text<S: Serializer>(text: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(text)
 }
 
 fn as_members<S: Serializer>(

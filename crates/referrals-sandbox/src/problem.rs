@@ -20,7 +20,8 @@ use uuid::Uuid;
 use crate::caller::Caller;
 use crate::dialect::Dialect;
 use crate::identity::Role;
-use crate::log::Refused;
+use crate::log::{MADE_UP, Refused};
+use crate::request::shown;
 use crate::server::State;
 use crate::state::Unwritten;
 use crate::{engagements, v1};
@@ -33,6 +34,8 @@ pub(crate) struct Problem {
     message: String,
     /// What it is about: a member, a parameter, a header.
     target: Option<String>,
+    /// Whether that is a name that somebody made up.
+    made_up: bool,
     /// The code of the more specific error inside.
     inner: Option<&'static str>,
     /// The methods there are instead.
@@ -107,6 +110,7 @@ impl Problem {
             code,
             message: message.chars().take(LONGEST).collect(),
             target: None,
+            made_up: false,
             inner: None,
             allow: None,
         }
@@ -212,6 +216,14 @@ impl Problem {
         self
     }
 
+    /// Names what it is about, as the caller did, if that is nothing that there is: short
+    /// enough to repeat, and not for the log.
+    pub(crate) fn about_what_is_not_there(mut self, sent: &str) -> Self {
+        self.target = Some(shown(sent));
+        self.made_up = true;
+        self
+    }
+
     /// Says what to do about it.
     pub(crate) fn hinting(mut self, hint: &str) -> Self {
         self.message.push_str(hint);
@@ -304,7 +316,10 @@ impl Problem {
         }
         response.extensions_mut().insert(Refused {
             code: self.code,
-            target: self.target.clone(),
+            target: match self.made_up {
+                true => Some(MADE_UP.to_owned()),
+                false => self.target.clone(),
+            },
             inner: self.inner,
         });
         response
@@ -517,6 +532,13 @@ pub(crate) async fn nothing_here(
          /v1.0/engagements/referrals.",
     );
     ids.put_into(problem.documented_on(v1::PAGE).flat())
+}
+
+/// For the paths that have no refusal of their own.
+pub(crate) async fn method_not_allowed(Extract(state): Extract<Arc<State>>, uri: Uri) -> Response {
+    let message = "There is no such method for this path; the header Allow has those there are.";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "methodNotAllowed", message)
+        .shaped(uri.path(), state.dialect)
 }
 
 pub(crate) async fn v1_method_not_allowed(headers: HeaderMap) -> Response {

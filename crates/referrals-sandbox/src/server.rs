@@ -447,6 +447,7 @@ fn router(state: Arc<State>) -> Router {
         .merge(control::routes(&state))
         .merge(home::routes())
         .fallback(problem::nothing_here)
+        .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(from_fn_with_state(state.clone(), faults::inflict))
         .layer(from_fn_with_state(state.clone(), log::record))
         .with_state(state)

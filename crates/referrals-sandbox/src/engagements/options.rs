@@ -26,6 +26,9 @@ const NAMES: [&str; 8] = [
     "$format",
 ];
 
+/// Those of OData that nothing takes.
+const UNTAKEN: [&str; 4] = ["$expand", "$search", "$apply", "$compute"];
+
 /// What a list is ordered by.
 #[derive(Debug, PartialEq, Default)]
 pub(super) enum Order {
@@ -73,7 +76,7 @@ impl Options {
                          The token alone is enough.",
                         shown(name)
                     ))
-                    .about(name.clone()));
+                    .about_option(name));
                 }
                 sent.clone_from(&token.options);
                 Some(token)
@@ -99,7 +102,7 @@ impl Options {
         for (name, value) in &sent {
             options
                 .take(name, value, language)
-                .map_err(|problem| problem.about(name.clone()))?;
+                .map_err(|problem| problem.about_option(name))?;
         }
         if let Some(token) = &options.token {
             options.limit = token.left;
@@ -216,6 +219,16 @@ fn unknown(name: &str, value: &str, language: Language<'_>) -> Problem {
     ))
 }
 
+impl Problem {
+    /// Names the option that it is about.
+    fn about_option(self, name: &str) -> Self {
+        match NAMES.contains(&name) || UNTAKEN.contains(&name) {
+            true => self.about(name),
+            false => self.about_what_is_not_there(name),
+        }
+    }
+}
+
 /// An option's own spelling: its letter case and the dollar are often forgotten.
 fn spelt(name: &str) -> Option<&'static str> {
     let bare = name.strip_prefix('$').unwrap_or(name);
@@ -245,7 +258,7 @@ fn pairs(query: &str, any_spelling: bool) -> Result<Vec<(String, String)>, Probl
                 "The query option {} is given more than once.",
                 shown(&name)
             ))
-            .about(name));
+            .about_option(&name));
         }
         pairs.push((name, value));
     }

@@ -195,8 +195,12 @@ fn inner<'a>(value: &'a mut Json, name: &str) -> Option<&'a mut Json> {
 /// A refusal that says which operation it is about.
 fn refusal(index: usize, path: &str, what: &str) -> Problem {
     let path = if path.is_empty() { "(empty)" } else { path };
-    let path = shown(path);
-    Problem::bad_request(format!("Operation {index}: the path {path} {what}.")).about(path)
+    let shown = shown(path);
+    let problem = Problem::bad_request(format!("Operation {index}: the path {shown} {what}."));
+    match PATHS.contains(&path) {
+        true => problem.about(path),
+        false => problem.about_what_is_not_there(path),
+    }
 }
 
 fn check_operator(index: usize, operation: &Json) -> Result<(), Problem> {
