@@ -619,7 +619,8 @@ async fn a_made_up_name_is_short_in_the_answer_and_not_in_the_log() {
     sandbox.stop().await;
     let log = std::fs::read_to_string(&file).expect("a log");
     assert_eq!(log.lines().count(), 6, "{log}");
-    assert!(!log.contains("ada@") && !log.contains("\"ada"), "{log}");
+    // Ids may begin with the same letters.
+    assert!(!log.contains("ada@") && !log.contains("\"ada\""), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -640,6 +641,12 @@ async fn what_is_too_long_is_refused_by_its_length() {
     let length = format!(
         "Content-Type: application/json\r\nContent-Length: {}\r\n",
         body.len()
+    );
+    let people = vec!["{}"; 501].join(",");
+    let crowd = format!("{{\"team\":[{people}]}}");
+    let crowd_length = format!(
+        "Content-Type: application/json\r\nContent-Length: {}\r\n",
+        crowd.len()
     );
     let many: String = (0..200).map(|n| format!("X-{n}: y\r\n")).collect();
     let deep = format!("{list}?$filter={}", "(".repeat(20_000));
@@ -662,6 +669,11 @@ async fn what_is_too_long_is_refused_by_its_length() {
         ("headers", head("GET", list, &many), [431, 431]),
         ("a nesting", head("GET", &deep, ""), [400, 400]),
         ("a body", head("POST", list, &length) + &body, [413, 413]),
+        (
+            "a crowd",
+            head("POST", list, &crowd_length) + &crowd,
+            [413, 413],
+        ),
     ] {
         let address = address.clone();
         let status = tokio::task::spawn_blocking(move || answer(&address, request.as_bytes()));

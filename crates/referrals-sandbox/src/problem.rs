@@ -174,6 +174,14 @@ impl Problem {
         )
     }
 
+    pub(crate) fn too_many(items: usize, limit: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "invalidRequest",
+            format!("There are {items} items, and this sandbox takes at most {limit}."),
+        )
+    }
+
     pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
         let message = format!("For this path there are {allow}; HEAD is GET without the body.");
         let mut problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, "methodNotAllowed", message);

@@ -12,7 +12,7 @@ use crate::request::shown;
 use crate::server::State;
 
 use super::filter::LENIENT;
-use super::spelling;
+use super::{rules, spelling};
 
 /// The longest body that is taken. The documentation states none.
 const LIMIT: usize = 1024 * 1024;
@@ -46,6 +46,9 @@ pub(super) async fn read(
     let lenient = state.dialect.is_lenient();
     check_media_type(headers, lenient && content == Content::Patch)?;
     let read = parse(&bytes(body).await?)?;
+    if content == Content::Referral {
+        rules::check_size(&read.json)?;
+    }
     match content {
         _ if !lenient => Ok(read),
         Content::Referral => spelling::referral(read, state.schemas.shape()),

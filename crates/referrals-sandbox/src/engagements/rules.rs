@@ -28,6 +28,38 @@ const LASTING: [&[&str]; 2] = [
     &["inviteContext", "assistanceRequestCode"],
 ];
 
+/// How many items a collection has at most, here. Documented are 50 solutions and 50 people
+/// ("Bulk operations for Co-sell opportunities", 2023); filters look at each of them, and at
+/// each of them for each of them.
+const ITEMS: usize = 500;
+
+const COLLECTIONS: [&str; 13] = [
+    "team",
+    "target",
+    "tags",
+    "registrations",
+    "customerProfile/team",
+    "customerProfile/ids",
+    "details/requirements/solutions",
+    "details/requirements/products",
+    "details/requirements/services",
+    "details/requirements/industries",
+    "details/requirements/offers",
+    "details/requirements/salesPlays",
+    "details/requirements/additionalRequirements/attributes",
+];
+
+/// Refuses collections of a size that no referral has.
+pub(super) fn check_size(document: &Json) -> Result<(), Problem> {
+    for path in COLLECTIONS {
+        let items = document.at(path.split('/')).items();
+        if items.len() > ITEMS {
+            return Err(Problem::too_many(items.len(), ITEMS).about(format!("/{path}")));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses to touch a referral that is closed.
 pub(super) fn check_open(document: &Json) -> Result<(), Problem> {
     if document.get("status").text() != Some("Closed") {
