@@ -2,6 +2,7 @@
 //! them, and who gets it.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 
 use referrals_sandbox::Sandbox;
 use serde_json::Value;
@@ -225,5 +226,52 @@ async fn a_recording_agrees_with_the_contracts_and_names_nobody() {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = fs::metadata(&file).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+/// Containers and other machines reach it by a name, which links have, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sandbox_with_a_name_goes_by_it() {
+    let sandbox = Sandbox::builder().referrals(5).host("sandbox.example.com");
+    let sandbox = sandbox.start().await.expect("a sandbox");
+    let url = sandbox.url();
+    let port = url.strip_prefix("http://sandbox.example.com:");
+    let port: u16 = port.expect("its name").parse().expect("a port");
+    let token = sandbox.token().to_owned();
+    let get = move |host: &str, path: &str| {
+        let address = (std::net::Ipv4Addr::LOCALHOST, port);
+        let mut stream = std::net::TcpStream::connect(address).expect("a connection");
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\
+             Connection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).expect("written");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    };
+    let asked = tokio::task::spawn_blocking(move || {
+        let list = get("sandbox.example.com", "/v1.0/engagements/referrals?$top=1");
+        assert!(
+            list.contains(&format!("\"{url}/v1.0/referrals?$skiptoken=")),
+            "{list}"
+        );
+        for (host, status) in [
+            ("sandbox.example.com", "200"),
+            ("localhost", "200"),
+            ("other.example.com", "421"),
+        ] {
+            let answer = get(host, "/");
+            assert!(
+                answer.starts_with(&format!("HTTP/1.1 {status}")),
+                "{host}: {answer}"
+            );
+        }
+    });
+    asked.await.expect("no panic");
+    for name in ["", "a b", "http://x", "x/y", "x:1"] {
+        let refused = Sandbox::builder().host(name).start().await;
+        let refused = refused.expect_err(name).to_string();
+        assert!(refused.contains("is no name of a host"), "{refused}");
     }
 }

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -1060,9 +1061,19 @@ impl From<Role> for referrals_sandbox::identity::Role {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
-    /// The port to listen on, on this machine only. 0 takes any that is free.
+    /// The port to listen on. 0 takes any that is free.
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub(crate) port: u16,
+
+    /// The address to listen on. Nobody but this machine reaches the default; other machines
+    /// and containers reach 0.0.0.0, and should do so with --tls.
+    #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
+    pub(crate) listen: IpAddr,
+
+    /// The name by which others reach it: that of links, of its sign-in and of the
+    /// certificate. The address or localhost when not given.
+    #[arg(long, value_name = "NAME", value_parser = filled())]
+    pub(crate) host: Option<String>,
 
     /// How many referrals there are.
     #[arg(long, value_name = "N", default_value_t = 200)]

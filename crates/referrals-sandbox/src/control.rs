@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State as Extract};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::faults::{Fault, jump};
-use crate::home::for_this_machine;
+use crate::home::for_this_host;
 use crate::problem::{self, Problem};
 use crate::server::State;
 
@@ -89,7 +89,7 @@ pub(crate) fn routes(state: &Arc<State>) -> Router<Arc<State>> {
             post(reset).fallback(async || refuse(Problem::method_not_allowed("POST"))),
         )
         .layer(from_fn_with_state(state.clone(), guard))
-        .layer(from_fn(for_this_machine))
+        .layer(from_fn_with_state(state.clone(), for_this_host))
 }
 
 async fn guard(Extract(state): Shared, request: Request, next: Next) -> Response {

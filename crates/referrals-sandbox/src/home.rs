@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request, State as Extract};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use base64::Engine as _;
@@ -41,19 +41,23 @@ const CONTRACTS: [(&str, &str); 2] = [
 
 type Shared = Extract<Arc<State>>;
 
-pub(crate) fn routes() -> Router<Arc<State>> {
+pub(crate) fn routes(state: &Arc<State>) -> Router<Arc<State>> {
     Router::new()
         .route("/", get(page))
         .route("/openapi/{file}", get(contract))
         .route("/sandbox/page/state", get(now))
         .route("/sandbox/page/referrals", get(referrals))
-        .layer(from_fn(for_this_machine))
+        .layer(from_fn_with_state(state.clone(), for_this_host))
 }
 
-/// Refuses what comes by another name than this machine's (DNS rebinding), and what another
+/// Refuses what comes by another name than the sandbox's (DNS rebinding), and what another
 /// site's page asks for.
-pub(crate) async fn for_this_machine(request: Request, next: Next) -> Response {
-    let mut response = match check_origin(request.uri(), request.headers()) {
+pub(crate) async fn for_this_host(
+    Extract(state): Shared,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = match check_origin(request.uri(), request.headers(), &state.host) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.flat(),
     };
@@ -72,18 +76,18 @@ pub(crate) async fn for_this_machine(request: Request, next: Next) -> Response {
     response
 }
 
-fn check_origin(uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
+fn check_origin(uri: &Uri, headers: &HeaderMap, host: &str) -> Result<(), Problem> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let host = uri.authority().map(http::uri::Authority::as_str);
-    let host = host.or_else(|| text(HOST)).unwrap_or_default();
-    let name = match host.rsplit_once(':') {
+    let asked = uri.authority().map(http::uri::Authority::as_str);
+    let asked = asked.or_else(|| text(HOST)).unwrap_or_default();
+    let name = match asked.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|letter| letter.is_ascii_digit()) => name,
-        _ => host,
+        _ => asked,
     };
-    let known = ["localhost", "127.0.0.1", "[::1]"];
+    let known = ["localhost", "127.0.0.1", "[::1]", host];
     if !known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-        let message = "The Host header names another machine. This page is for this one: \
-                       open it by 127.0.0.1 or localhost.";
+        let message = "The Host header has another name than this sandbox's: open it by \
+                       127.0.0.1 or localhost, or start it with --host and that name.";
         return Err(Problem::fault(StatusCode::MISDIRECTED_REQUEST, message).about("Host"));
     }
     match text(HeaderName::from_static("sec-fetch-site")) {
@@ -283,6 +287,8 @@ mod tests {
             ("evil.example.com", None, false),
             ("localhost.example.com:80", None, false),
             ("127.0.0.1.example.com", None, false),
+            ("sandbox.example.com:80", None, true),
+            ("Sandbox.Example.com", Some("cross-site"), false),
             ("localhost:1", Some("cross-site"), false),
             ("localhost:1", Some("same-site"), false),
         ] {
@@ -292,7 +298,7 @@ mod tests {
                 headers.insert("sec-fetch-site", HeaderValue::from_static(site));
             }
             assert_eq!(
-                check_origin(&uri, &headers).is_ok(),
+                check_origin(&uri, &headers, "sandbox.example.com").is_ok(),
                 expected,
                 "{host} {site:?}"
             );

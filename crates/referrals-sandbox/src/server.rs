@@ -1,6 +1,6 @@
 //! The server and how it is set up.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -33,6 +33,8 @@ use crate::{control, engagements, faults, home, log, problem, v1};
 /// What the handlers need.
 pub(crate) struct State {
     pub(crate) token: String,
+    /// The name by which it is reached.
+    pub(crate) host: String,
     /// Where the sandbox is, without a slash at the end.
     pub(crate) url: String,
     pub(crate) store: Store,
@@ -78,6 +80,7 @@ impl State {
             control: ControlKey::new(),
             clock: Arc::default(),
             token: String::new(),
+            host: "127.0.0.1".to_owned(),
             url: "http://127.0.0.1:1".to_owned(),
             store: Store::new(data),
             schemas: Schemas::get().expect("the contract"),
@@ -107,6 +110,8 @@ pub enum NextLinks {
 pub struct Builder {
     referrals: u32,
     seed: u64,
+    listen: IpAddr,
+    host: Option<String>,
     port: u16,
     token: Option<String>,
     dialect: Dialect,
@@ -146,6 +151,21 @@ impl Builder {
     /// same data, and more referrals begin with those of fewer.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// The address to listen on, 127.0.0.1 when not called, which nobody but this machine
+    /// reaches. Of another one everybody in its network does, and sends tokens in the clear
+    /// without [`tls`](Self::tls).
+    pub fn listen(mut self, address: IpAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// The name by which others reach it: the one of links, of the authority and of the
+    /// certificate. When not called it is the address that is listened on, or localhost.
+    pub fn host(mut self, name: impl Into<String>) -> Self {
+        self.host = Some(name.into());
         self
     }
 
@@ -294,11 +314,11 @@ impl Builder {
         self
     }
 
-    /// Starts to listen, on this machine only.
+    /// Starts to listen, on this machine only unless [`listen`](Self::listen) says otherwise.
     ///
     /// # Errors
     ///
-    /// When the port is taken or cannot be used, the token has characters that no
+    /// When the address or port is taken or cannot be used, the name is none, the token has characters that no
     /// header carries, or there are too many referrals. With a [`StateError`] inside when
     /// the state file cannot be used: of the kind `InvalidInput` when it was made for other
     /// data, and `ResourceBusy` when another sandbox has it.
@@ -356,17 +376,15 @@ impl Builder {
             let clock = clock.clone();
             Arc::new(move || clock.wall())
         };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
+        let listener = TcpListener::bind((self.listen, self.port)).await?;
         let address = listener.local_addr()?;
+        let host = host(self.host, address, self.tls)?;
         let tls = match self.tls {
-            true => Some(Tls::new()?),
+            true => Some(Tls::new(&host)?),
             false => None,
         };
-        let url = match &tls {
-            // A name is what most clients take for an address.
-            Some(_) => format!("https://localhost:{}", address.port()),
-            None => format!("http://{address}"),
-        };
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{host}:{}", address.port());
         let (acceptor, ca_pem) = match tls {
             Some(tls) => (Some(tls.acceptor), Some(tls.ca_pem)),
             None => (None, None),
@@ -387,6 +405,7 @@ impl Builder {
                 .unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
             identity: Identity::new(url.clone(), setup),
             ca_pem,
+            host,
             url,
             store,
             schemas,
@@ -445,12 +464,30 @@ fn router(state: Arc<State>) -> Router {
         .route("/v1.0/engagements/{set}/", any(engagements::keyed))
         .merge(identity::routes())
         .merge(control::routes(&state))
-        .merge(home::routes())
+        .merge(home::routes(&state))
         .fallback(problem::nothing_here)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(from_fn_with_state(state.clone(), faults::inflict))
         .layer(from_fn_with_state(state.clone(), log::record))
         .with_state(state)
+}
+
+/// The name of a server at this address, as URLs have it.
+fn host(given: Option<String>, address: SocketAddr, tls: bool) -> io::Result<String> {
+    let host = given.unwrap_or_else(|| match address.ip() {
+        // A name is what most clients take for an address.
+        ip if tls && ip.is_loopback() => "localhost".to_owned(),
+        ip if ip.is_unspecified() => "localhost".to_owned(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+        IpAddr::V4(ip) => ip.to_string(),
+    });
+    match url::Host::parse(&host) {
+        Ok(host) => Ok(host.to_string()),
+        Err(error) => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("{host:?} is no name of a host, such as sandbox.example.com: {error}"),
+        )),
+    }
 }
 
 /// A running sandbox. It stops when this value is dropped.
@@ -476,6 +513,8 @@ impl Sandbox {
         Builder {
             referrals: 200,
             seed: 1,
+            listen: Ipv4Addr::LOCALHOST.into(),
+            host: None,
             port: 0,
             token: None,
             dialect: Dialect::default(),

@@ -31,9 +31,9 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
-    /// A new authority with a new certificate for this machine.
-    pub(crate) fn new() -> io::Result<Self> {
-        let (config, ca_pem) = make().map_err(io::Error::other)?;
+    /// A new authority with a new certificate for this machine, by this name, too.
+    pub(crate) fn new(host: &str) -> io::Result<Self> {
+        let (config, ca_pem) = make(host).map_err(io::Error::other)?;
         Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(config)),
             ca_pem,
@@ -41,7 +41,7 @@ impl Tls {
     }
 }
 
-fn make() -> Result<(ServerConfig, String), Box<dyn std::error::Error + Send + Sync>> {
+fn make(host: &str) -> Result<(ServerConfig, String), Box<dyn std::error::Error + Send + Sync>> {
     let ca_key = KeyPair::generate()?;
     let mut ca = CertificateParams::new(Vec::new())?;
     ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -51,9 +51,13 @@ fn make() -> Result<(ServerConfig, String), Box<dyn std::error::Error + Send + S
     let ca_pem = ca.self_signed(&ca_key)?.pem();
 
     let key = KeyPair::generate()?;
-    let mut leaf = CertificateParams::new(NAMES.map(str::to_owned))?;
-    leaf.distinguished_name
-        .push(DnType::CommonName, "localhost");
+    let mut names = NAMES.map(str::to_owned).to_vec();
+    let host = host.trim_matches(['[', ']']);
+    if !NAMES.contains(&host) {
+        names.push(host.to_owned());
+    }
+    let mut leaf = CertificateParams::new(names)?;
+    leaf.distinguished_name.push(DnType::CommonName, host);
     leaf.use_authority_key_identifier_extension = true;
     let certificate = leaf.signed_by(&key, &Issuer::new(ca, ca_key))?;
 
@@ -114,5 +118,46 @@ impl Listener for TlsListener {
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
         self.tcp.local_addr()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls_pki_types::pem::PemObject as _;
+    use rustls_pki_types::{CertificateDer, ServerName};
+    use tokio_rustls::TlsConnector;
+    use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+    #[tokio::test]
+    async fn the_certificate_is_for_this_machine_and_the_name_it_has() {
+        for (host, name, expected) in [
+            ("localhost", "localhost", true),
+            ("localhost", "127.0.0.1", true),
+            ("sandbox.example.com", "localhost", true),
+            ("sandbox.example.com", "sandbox.example.com", true),
+            ("localhost", "sandbox.example.com", false),
+            ("192.0.2.7", "192.0.2.7", true),
+            ("[2001:db8::7]", "2001:db8::7", true),
+            ("192.0.2.7", "192.0.2.8", false),
+        ] {
+            let tls = Tls::new(host).expect("a certificate");
+            let mut roots = RootCertStore::empty();
+            let ca = CertificateDer::from_pem_slice(tls.ca_pem.as_bytes()).expect("PEM");
+            roots.add(ca).expect("a certificate");
+            let client = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .expect("versions")
+                .with_root_certificates(roots)
+                .with_no_client_auth();
+            let (here, there) = tokio::io::duplex(64 * 1024);
+            let served = tokio::spawn(async move { tls.acceptor.accept(there).await.is_ok() });
+            let server = ServerName::try_from(name.to_owned()).expect("a name");
+            let reached = TlsConnector::from(Arc::new(client)).connect(server, here);
+            // It is kept until the other side has it, too.
+            let reached = reached.await;
+            assert_eq!(served.await.expect("no panic"), expected, "{host} {name}");
+            assert_eq!(reached.is_ok(), expected, "{host} {name}");
+        }
     }
 }

@@ -104,6 +104,7 @@ async fn serve(arguments: arguments::Sandbox) -> Result<ExitCode, Failure> {
 async fn start(arguments: &arguments::Sandbox) -> Result<Sandbox, Failure> {
     let mut builder = Sandbox::builder()
         .port(arguments.port)
+        .listen(arguments.listen)
         .referrals(arguments.referrals)
         .seed(arguments.seed)
         .dialect(arguments.dialect.into())
@@ -111,6 +112,9 @@ async fn start(arguments: &arguments::Sandbox) -> Result<Sandbox, Failure> {
         .user(&arguments.user)
         .scope(&arguments.scope)
         .token_lifetime(Duration::from_secs(arguments.token_lifetime.into()));
+    if let Some(host) = &arguments.host {
+        builder = builder.host(host);
+    }
     if let Some(token) = &arguments.token {
         builder = builder.token(token);
     }

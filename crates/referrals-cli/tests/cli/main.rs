@@ -376,6 +376,46 @@ fn what_cannot_work_is_refused_before_anything_is_sent() {
     insta::assert_snapshot!("refused", report);
 }
 
+/// Scripts read this line.
+#[test]
+fn the_sandbox_says_in_one_line_how_it_is_reached() {
+    let more = [
+        "sandbox",
+        "--referrals",
+        "3",
+        "--tls",
+        "--host",
+        "sandbox.example.com",
+    ];
+    let mut child = referrals(&more)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the sandbox starts");
+    let stdout = child.stdout.as_mut().expect("a pipe");
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line).expect("a line");
+    child.kill().expect("killed");
+    child.wait().expect("its end");
+    let ready: Value = serde_json::from_str(&line).expect("JSON");
+    let text = |name: &str| ready[name].as_str().expect(name);
+    let begin = "https://sandbox.example.com:";
+    assert!(text("url").starts_with(begin) && text("authority").starts_with(begin));
+    assert!(text("ca").starts_with("-----BEGIN CERTIFICATE-----"));
+    for name in [
+        "token",
+        "controlKey",
+        "tenant",
+        "clientId",
+        "confidentialClientId",
+        "clientSecret",
+    ] {
+        assert!(text(name).len() >= 16, "{name}");
+    }
+    assert_ne!(text("token"), text("controlKey"));
+    let refused = run(referrals(&["sandbox", "--host", "no name"]));
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+}
+
 #[test]
 fn the_sandbox_command_answers_everyone_alike() {
     let sandbox = SandboxProcess::start();
