@@ -6,12 +6,15 @@ use serde_json::{Value, json};
 
 use crate::sandbox_live::{Live, REFERRALS};
 
+/// Somebody who is in no team yet.
+const NEWCOMER: &str = "new.colleague@fabrikam.example.com";
+
 const JSON: [(&str, &str); 1] = [("Content-Type", "application/json")];
 
 /// Adds the user to the team of a referral, as a Referrals Admin does.
 async fn add_to_team(live: &Live, id: &str) {
     live.sandbox.identity().set_role(Role::Admin);
-    let email = USER.to_uppercase();
+    let email = NEWCOMER.to_uppercase();
     let member = json!({ "firstName": "Ada", "lastName": "Example", "email": email,
         "phoneNumber": "+1 425 555 0100" });
     let patch = json!([{ "op": "add", "path": "/team/-", "value": member }]).to_string();
@@ -37,7 +40,7 @@ fn is_lead(referral: &Value) -> bool {
 
 #[tokio::test]
 async fn a_referrals_user_sees_and_changes_what_the_users_team_has() {
-    let live = Live::new().await;
+    let live = Live::of(Sandbox::builder().referrals(60).user(NEWCOMER)).await;
     let all = live
         .send("GET", REFERRALS, &[], "")
         .await
@@ -114,6 +117,22 @@ async fn a_referrals_user_sees_and_changes_what_the_users_team_has() {
     );
     // The first API had no such roles.
     live.send("GET", "/v1/referrals", &[], "").await.expect(200);
+}
+
+#[tokio::test]
+async fn whoever_signs_in_is_in_some_teams() {
+    let live = Live::of(Sandbox::builder().role(Role::User)).await;
+    let page = live
+        .send("GET", REFERRALS, &[], "")
+        .await
+        .expect(200)
+        .json();
+    let seen = page["value"].as_array().expect("referrals");
+    assert!(seen.len() > 3, "{}", seen.len());
+    for referral in seen {
+        let team = referral["team"].as_array().expect("a team");
+        assert!(team.iter().any(|person| person["email"] == USER) && !is_lead(referral));
+    }
 }
 
 #[tokio::test]

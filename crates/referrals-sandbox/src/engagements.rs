@@ -228,7 +228,7 @@ fn limit(options: &mut options::Options, state: &State, caller: &Caller) -> Resu
         let language = Language {
             schemas: state.schemas,
             dialect: Dialect::Lenient,
-            now: &now,
+            now,
         };
         options.filter = Some(Filter::read(&filter, language)?);
     }

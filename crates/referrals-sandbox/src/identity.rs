@@ -32,7 +32,7 @@ pub use role::Role;
 pub const TENANT: &str = "3b1c7a52-8f0e-4d6b-9c2a-5e7f10d4b8a6";
 
 /// Another name of the tenant.
-pub const TENANT_DOMAIN: &str = "contoso.example.com";
+pub const TENANT_DOMAIN: &str = "fabrikam.example.com";
 
 /// What stands for any tenant, for whoever signs in.
 const ANY_TENANT: [&str; 2] = ["common", "organizations"];
@@ -43,8 +43,9 @@ pub const PUBLIC_CLIENT: &str = "7d2f4e18-6a3b-4c95-b0d7-1e8a9f5c2b34";
 /// The application with a client secret and, if it was given one, a certificate.
 pub const CONFIDENTIAL_CLIENT: &str = "c9e01f6d-2b74-4a8e-93d5-6f0b7c1a2e58";
 
-/// Whoever signs in, unless the sandbox was given another user.
-pub const USER: &str = "ada@contoso.example.com";
+/// Whoever signs in, unless the sandbox was given another user: one of the partner whose data
+/// it is, and in the team of some of its referrals.
+pub const USER: &str = "ada.example@fabrikam.example.com";
 
 /// The permission that the API wants.
 pub(crate) const PERMISSION: &str = "user_impersonation";

@@ -17,7 +17,7 @@ use http::HeaderValue;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::faults::{Struck, is_own};
+use crate::faults::{self, Struck, is_own};
 use crate::har::{self, Answered};
 use crate::identity::TENANT_DOMAIN;
 use crate::request::decode;
@@ -202,7 +202,7 @@ pub(crate) async fn record(
         }
         None => (None, request),
     };
-    let response = next.run(request).await;
+    let response = faults::inflict(&state, request, next).await;
     let header = |name: &&'static str| {
         let value = response.headers().get(*name)?;
         Some((*name, value.clone()))

@@ -11,6 +11,13 @@ pub(crate) fn accepts_json(headers: &HeaderMap) -> Result<(), Problem> {
     if accept.peek().is_none() {
         return Ok(());
     }
+    // As most say it.
+    if accept
+        .peek()
+        .is_some_and(|value| *value == "application/json")
+    {
+        return Ok(());
+    }
     let acceptable = accept
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
@@ -27,6 +34,9 @@ pub(crate) fn accepts_json(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Decodes a part of a query. HTML forms write a blank as a plus.
 pub(crate) fn decode(text: &str) -> Result<String, Problem> {
+    if !text.contains(['+', '%']) {
+        return Ok(text.to_owned());
+    }
     let text = text.replace('+', " ");
     let escapes = text.split('%').skip(1);
     if !escapes.into_iter().all(|rest| {

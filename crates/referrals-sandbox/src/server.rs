@@ -28,7 +28,7 @@ use crate::schemas::Schemas;
 use crate::state::{self, Restored, Sharing, State as StateFile, Unwritten};
 use crate::store::Store;
 use crate::tls::{Tls, TlsListener};
-use crate::{control, engagements, faults, home, log, problem, v1};
+use crate::{control, engagements, home, log, problem, v1};
 
 /// What the handlers need.
 pub(crate) struct State {
@@ -467,7 +467,6 @@ fn router(state: Arc<State>) -> Router {
         .merge(home::routes(&state))
         .fallback(problem::nothing_here)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .layer(from_fn_with_state(state.clone(), faults::inflict))
         .layer(from_fn_with_state(state.clone(), log::record))
         .with_state(state)
 }

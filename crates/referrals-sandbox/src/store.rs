@@ -147,9 +147,9 @@ impl Store {
         u64::from(self.data.count()) + self.read().created
     }
 
-    /// What the time is.
-    pub(crate) fn now(&self) -> String {
-        seven_digits(self.clock.ticks())
+    /// What the time is, in ticks.
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.ticks()
     }
 
     /// The referral with this number as it is now.

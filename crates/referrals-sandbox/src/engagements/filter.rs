@@ -50,8 +50,8 @@ impl Refusal {
 pub(super) struct Language<'a> {
     pub(super) schemas: &'a Schemas,
     pub(super) dialect: Dialect,
-    /// The time of the sandbox.
-    pub(super) now: &'a str,
+    /// The time of the sandbox, in ticks.
+    pub(super) now: i64,
 }
 
 impl<'a> Language<'a> {
@@ -162,7 +162,7 @@ mod tests {
         Language {
             schemas: schemas(),
             dialect,
-            now: "2026-01-15T00:00:10.0000000Z",
+            now: crate::data::ticks("2026-01-15T00:00:10Z").expect("a time"),
         }
     }
 

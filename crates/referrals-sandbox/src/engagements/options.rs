@@ -97,7 +97,7 @@ impl Options {
         let language = Language {
             schemas: state.schemas,
             dialect: state.dialect,
-            now: &now,
+            now,
         };
         for (name, value) in &sent {
             options
@@ -247,12 +247,10 @@ fn pairs(query: &str, any_spelling: bool) -> Result<Vec<(String, String)>, Probl
             name = known.to_owned();
         }
         let plus = name == "$skiptoken" && value.contains('+');
-        let value = if plus {
-            value.replace('+', "%2b")
-        } else {
-            value.to_owned()
+        let value = match plus {
+            true => decode(&value.replace('+', "%2b"))?,
+            false => decode(value)?,
         };
-        let value = decode(&value)?;
         if pairs.iter().any(|(other, _)| *other == name) {
             return Err(Problem::bad_request(format!(
                 "The query option {} is given more than once.",

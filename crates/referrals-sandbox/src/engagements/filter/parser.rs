@@ -277,6 +277,11 @@ struct Parser {
     any_case: bool,
 }
 
+/// What is missing, and what is there.
+fn missing(what: &str, at: usize, found: &Kind) -> Refusal {
+    Refusal::new(at, format!("{what}, found {}", found.shown()))
+}
+
 impl Parser {
     fn new(text: &str, any_case: bool) -> Result<Self, Refusal> {
         if text.len() > LENGTH {
@@ -334,7 +339,7 @@ impl Parser {
     /// What is missing, and what is there.
     fn missing(&self, what: &str) -> Refusal {
         let found = self.peek();
-        Refusal::new(found.at, format!("{what}, found {}", found.kind.shown()))
+        missing(what, found.at, &found.kind)
     }
 
     fn expression(&mut self, least: u8) -> Result<Node, Refusal> {
@@ -435,7 +440,6 @@ impl Parser {
                 kind: Expression::Negated(Box::new(body)),
             });
         }
-        let missing = self.missing("a field, a value or a function is missing");
         let token = self.next();
         let at = token.at;
         let kind = match token.kind {
@@ -447,7 +451,10 @@ impl Parser {
             }
             Kind::Text(text) => Expression::Text(text),
             Kind::Word(word) => return self.word(word, at),
-            _ => return Err(missing),
+            found => {
+                let what = "a field, a value or a function is missing";
+                return Err(missing(what, at, &found));
+            }
         };
         Ok(Node { at, kind })
     }
@@ -579,10 +586,10 @@ impl Parser {
                 body,
             });
         }
-        let missing = self.missing("a name for the items is missing");
         let token = self.next();
         let Kind::Word(text) = token.kind else {
-            return Err(missing);
+            let what = "a name for the items is missing";
+            return Err(missing(what, token.at, &token.kind));
         };
         if !is_name(&text) {
             let what = format!("{} is no name for the items", shown(&text));
@@ -632,7 +639,6 @@ impl Parser {
         self.next();
         let mut list = Vec::new();
         loop {
-            let missing = self.missing("a value is missing");
             let token = self.next();
             let at = token.at;
             let kind = match token.kind {
@@ -642,7 +648,7 @@ impl Parser {
                     let what = format!("{} is no value; texts need quotes", shown(&word));
                     return Err(Refusal::new(at, what));
                 }
-                _ => return Err(missing),
+                found => return Err(missing("a value is missing", at, &found)),
             };
             list.push(Node { at, kind });
             match self.peek().kind {

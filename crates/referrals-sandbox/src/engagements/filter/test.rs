@@ -17,6 +17,7 @@ use super::parser::{
     Arithmetic, Expression, Lambda, Logic, Name, Node, Operator, TIMES, is_guid, show,
 };
 use super::value::{Calculation, Decimal, Instant, PLACES, Rounding, Value, calendar, date_of};
+use crate::data::seven_digits;
 use crate::json::Json;
 use crate::request::shown;
 use crate::shape::Shape;
@@ -277,8 +278,8 @@ pub(super) struct Reader<'s> {
     pub(super) referral: &'s Shape,
     /// Whether names are taken in any letter case.
     pub(super) any_case: bool,
-    /// The time of the sandbox, for `now()`.
-    pub(super) now: &'s str,
+    /// The time of the sandbox, for `now()`, in ticks.
+    pub(super) now: i64,
     /// Names of items and what they are, the outermost first.
     scopes: Vec<(String, &'s Shape)>,
 }
@@ -286,7 +287,7 @@ pub(super) struct Reader<'s> {
 type Typed<'s> = (Test, Type<'s>);
 
 impl<'s> Reader<'s> {
-    pub(super) fn new(referral: &'s Shape, any_case: bool, now: &'s str) -> Self {
+    pub(super) fn new(referral: &'s Shape, any_case: bool, now: i64) -> Self {
         Self {
             referral,
             any_case,
@@ -529,7 +530,7 @@ impl<'s> Reader<'s> {
             false => name.to_owned(),
         };
         if wanted == "now" && arguments.is_empty() {
-            let now = Instant::read(self.now).map_or(Value::Null, Value::Time);
+            let now = Instant::read(&seven_digits(self.now)).map_or(Value::Null, Value::Time);
             return Ok((Test::Value(now), Type::Time));
         }
         let known = Function::ALL.iter().find(|(known, ..)| *known == wanted);
