@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValue, PossibleValuesParser};
 use clap::builder::{TypedValueParser, ValueParser};
@@ -417,9 +418,10 @@ pub(crate) struct Find {
 
 const SYNC_HELP: &str = "\
 Examples:
-  referrals sync referrals.db --sandbox
-  referrals sync referrals.db                   # again: only what was changed since
+  referrals sync trial.db --sandbox             # made-up data, no credentials
+  referrals sync referrals.db                   # and later again: only what was changed since
   referrals sync referrals.db --changes         # and print that, a line each
+  referrals sync referrals.db --changes --every 5m | your-program
   referrals sync referrals.db --full            # and find what the list no longer has
   sqlite3 referrals.db \"SELECT status, customer_country, count(*) FROM referrals GROUP BY 1, 2\"
 
@@ -442,10 +444,14 @@ pub(crate) struct Sync {
     #[arg(long)]
     pub(crate) full: bool,
 
-    /// Look back so many minutes behind the last change that is known, in case changes
-    /// show late.
-    #[arg(long, value_name = "MINUTES", default_value_t = 5)]
-    pub(crate) overlap: u32,
+    /// Go on: again after each such time, until it is stopped. What passes by itself, such as
+    /// a service that is busy, is told of and ends nothing.
+    #[arg(long, value_name = "TIME", value_parser = interval)]
+    pub(crate) every: Option<Duration>,
+
+    /// How far to look back behind the last change that is known, in case changes show late.
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = humantime::parse_duration)]
+    pub(crate) overlap: Duration,
 
     /// Print what is new, changed or missing, a line of JSON each, as soon as it is kept:
     /// {"change": "new", "id": ..., "referral": {...}}.
@@ -738,6 +744,15 @@ fn day_or_time(text: &str) -> Result<DateTime, String> {
     })
 }
 
+/// The service is a shared one, and has limits that it does not tell.
+fn interval(text: &str) -> Result<Duration, String> {
+    let time = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    match time >= Duration::from_secs(1) {
+        true => Ok(time),
+        false => Err("it is less than a second".to_owned()),
+    }
+}
+
 fn number(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err("it is no whole number of 1 or more".to_owned()),
@@ -766,7 +781,7 @@ fn filled() -> NonEmptyStringValueParser {
 }
 
 /// Where to send requests, and as whom.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
     /// Talk to a sandbox inside this command: made-up data, no credentials. What is

@@ -26,6 +26,9 @@ pub(crate) const REFUSED: u8 = 3;
 /// There is no such thing.
 pub(crate) const NOTHING_THERE: u8 = 5;
 
+/// The service is busy, or not reached.
+const UNAVAILABLE: u8 = 6;
+
 /// Something differs from the contract.
 pub(crate) const DRIFT: u8 = 7;
 
@@ -44,6 +47,16 @@ impl Failure {
             code: INVALID,
             message: message.into(),
         }
+    }
+
+    /// Whether it may pass by itself: the service is busy, or not reached.
+    pub(crate) fn may_pass(&self) -> bool {
+        self.code == UNAVAILABLE
+    }
+
+    /// What went wrong, for a person.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
     }
 
     /// Says what went wrong on standard error.
@@ -185,9 +198,9 @@ fn exit_code(error: &Error) -> u8 {
         (ErrorKind::Credential, _) if error.attempts() > 0 => REFUSED,
         (ErrorKind::Configuration | ErrorKind::Credential | ErrorKind::NotAllowed, _) => 2,
         (ErrorKind::Conflict, _) => 4,
-        (ErrorKind::SignIn, _) if error.is_retryable() => 6,
+        (ErrorKind::SignIn, _) if error.is_retryable() => UNAVAILABLE,
         (ErrorKind::SignIn, _) => REFUSED,
-        (ErrorKind::Connection, _) => 6,
+        (ErrorKind::Connection, _) => UNAVAILABLE,
         (ErrorKind::Service, Some(status)) => code_of_status(status.as_u16()),
         _ => 1,
     }
@@ -198,7 +211,7 @@ fn code_of_status(status: u16) -> u8 {
         401 | 403 => REFUSED,
         409 | 412 => 4,
         404 | 410 => NOTHING_THERE,
-        408 | 429 | 500.. => 6,
+        408 | 429 | 500.. => UNAVAILABLE,
         _ => 1,
     }
 }

@@ -2,13 +2,12 @@
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use referrals_store::{Change, Database, Error, Report};
 
 use super::drift;
-use crate::arguments::{Api, ReportFormat, Sync};
-use crate::connection::connect;
+use crate::arguments::{Api, Connection, ReportFormat, Sync};
+use crate::connection::{Connected, connect};
 use crate::failure::{Failure, note};
 use crate::runtime;
 
@@ -17,14 +16,40 @@ pub(crate) fn run(arguments: Sync) -> Result<ExitCode, Failure> {
 }
 
 async fn sync(arguments: Sync) -> Result<ExitCode, Failure> {
-    let connected = connect(&arguments.connection).await?;
+    let mut connected = connect(&arguments.connection).await?;
     let mut database = Database::open(&arguments.file).await.map_err(failure)?;
+    loop {
+        let outcome = once(&arguments, &connected, &mut database).await;
+        let Some(every) = arguments.every else {
+            return outcome;
+        };
+        match outcome {
+            Ok(code) if code == ExitCode::SUCCESS => {}
+            Err(failure) if failure.may_pass() => note(&format!("note: {}", failure.message())),
+            outcome => return outcome,
+        }
+        tokio::time::sleep(every).await;
+        if arguments.connection.sandbox {
+            // What other commands changed in it is in its file.
+            connected = connect(&Connection {
+                fresh: false,
+                ..arguments.connection.clone()
+            })
+            .await?;
+        }
+    }
+}
+
+async fn once(
+    arguments: &Sync,
+    connected: &Connected,
+    database: &mut Database,
+) -> Result<ExitCode, Failure> {
     let mut printed = Ok(());
     let mut kept = 0_u64;
-    let overlap = Duration::from_secs(60 * u64::from(arguments.overlap));
     let mut sync = database
         .sync(&connected.referrals, &connected.source)
-        .overlap(overlap)
+        .overlap(arguments.overlap)
         .on_change(|change| {
             kept += 1;
             if arguments.changes && printed.is_ok() {
@@ -46,14 +71,19 @@ async fn sync(arguments: Sync) -> Result<ExitCode, Failure> {
         }
     })?;
     printed?;
-    let summary = summary(&report);
+    let summary = summary(&report).join("\n");
+    let mut stdout = io::stdout().lock();
     match (arguments.changes, arguments.output) {
         // Standard output has the changes.
-        (true, _) => summary.iter().for_each(|line| note(line)),
-        (false, ReportFormat::Text) => writeln!(io::stdout().lock(), "{}", summary.join("\n"))?,
+        (true, _) => note(&summary),
+        (false, ReportFormat::Text) => writeln!(stdout, "{summary}")?,
         (false, ReportFormat::Json) => {
-            let report = serde_json::to_string_pretty(&report).map_err(io::Error::from)?;
-            writeln!(io::stdout().lock(), "{report}")?;
+            let json = match arguments.every {
+                None => serde_json::to_string_pretty(&report),
+                // A line for each.
+                Some(_) => serde_json::to_string(&report),
+            };
+            writeln!(stdout, "{}", json.map_err(io::Error::from)?)?;
         }
     }
     Ok(drift::end(

@@ -1,6 +1,7 @@
 //! Keeping a database up to date.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
@@ -92,7 +93,7 @@ fn a_run_that_breaks_off_says_what_it_kept_and_goes_on() {
     let second = at(
         &server.url(),
         &["sync"],
-        &[file, "--overlap", "0", "--changes"],
+        &[file, "--overlap", "0s", "--changes"],
     );
     assert_eq!(second.code, 0, "{}", second.stderr);
     assert_eq!(records(&second)[0]["id"], "2");
@@ -170,4 +171,60 @@ fn killed_it_loses_nothing_and_counts_nothing_twice() {
     let full: Value = serde_json::from_str(&full.stdout).expect("JSON");
     let counts = ["read", "new", "changed", "missing"].map(|name| full[name].as_u64());
     assert_eq!(counts, [Some(2000), Some(0), Some(0), Some(0)]);
+}
+
+/// What changes while it goes on is printed, and a service that is away for a while ends
+/// nothing.
+#[test]
+fn it_goes_on_and_tells_what_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("referrals.db");
+    let file = file.to_str().expect("UTF-8");
+    let sandbox = SandboxProcess::with(&["--fault", "unavailable,times=1,path=/v1.0/*"]);
+    let arguments = ["sync", file, "--changes", "--every", "1s", "--retries", "0"];
+    let mut command = referrals(&[&arguments[..], &["--base-url", &sandbox.url]].concat());
+    command.env("REFERRALS_TOKEN", &sandbox.token);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut told = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+    let first = told.next().expect("a line").expect("UTF-8");
+    assert!(
+        first.starts_with("note: ") && first.contains("503"),
+        "{first}"
+    );
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let mut next = || -> Value {
+        let line = lines.next().expect("a line").expect("UTF-8");
+        serde_json::from_str(&line).expect("JSON")
+    };
+    let all: Vec<_> = (0..40).map(|_| next()).collect();
+    let waiting = all.iter().find(|change| {
+        assert_eq!(change["change"], "new");
+        let referral = &change["referral"];
+        referral["status"] == "New" && referral["direction"] == "Incoming"
+    });
+    let id = waiting.expect("one that waits")["id"]
+        .as_str()
+        .expect("an id");
+    assert_eq!(sandbox.run("accept", &[id]).code, 0);
+    let change = next();
+    assert_eq!(
+        (&change["change"], &change["id"]),
+        (&json!("changed"), &json!(id))
+    );
+    assert_eq!(change["referral"]["status"], "Active");
+    child.kill().expect("killed");
+    child.wait().expect("its end");
+
+    for (every, part) in [("0s", "less than a second"), ("often", "number")] {
+        let refused = sandbox.run("sync", &[file, "--every", every]);
+        assert!(
+            refused.code == 2 && refused.stderr.contains(part),
+            "{}",
+            refused.stderr
+        );
+    }
 }
