@@ -184,6 +184,11 @@ impl Request {
         }
     }
 
+    /// Whether nothing is asked for that not all are.
+    fn is_everything(&self) -> bool {
+        self.bits.is_empty() && self.rows.is_empty() && self.updated.is_none()
+    }
+
     /// The ids that are asked for, if all that is wanted is found by ids.
     pub(crate) fn lookups(&self) -> Option<&[Lookup]> {
         self.lookups.as_deref()
@@ -244,45 +249,52 @@ impl Index {
     /// Finds a part of what is asked for, and how many there are of it in all.
     pub(crate) fn find(&self, request: &Request, part: Part, find: Find<'_>) -> (Vec<Key>, u64) {
         let Some((first, last)) = request.updated else {
-            let row = self.join(request, part.order, find);
-            let total = count(&row);
-            let keys = self.next(&row, part);
-            return (keys, total);
+            let joined = self.join(request, part.order, find);
+            let total = match request.is_everything() {
+                true => self.count(),
+                false => joined.count(),
+            };
+            return (self.next(&joined, part), total);
         };
-        let mut row = self.join(request, Order::Updated, find);
+        let mut joined = self.join(request, Order::Updated, find);
         let start = self.place(Order::Updated, (first, 0));
         let end = match first <= last {
             true => self.place(Order::Updated, (last, u64::MAX)),
             false => start,
         };
-        keep(&mut row, start..end);
-        let total = count(&row);
+        joined.places = start..end;
+        let total = joined.count();
         let keys = match part.order {
-            Order::Updated => self.next(&row, part),
+            Order::Updated => self.next(&joined, part),
             order if total <= FEW => {
-                let numbers = places(&row, start..end).map(|place| self.changes[place]);
+                let numbers = joined.places().map(|place| self.changes[place]);
                 let keys = numbers.filter_map(|number| self.key(order, number.into()));
                 part.of(keys.collect())
             }
             order => {
-                let row = self.join(request, order, find);
-                self.next_updated(&row, part, first..=last)
+                let joined = self.join(request, order, find);
+                self.next_updated(&joined, part, first..=last)
             }
         };
         (keys, total)
     }
 
-    /// The row of those that have all the traits, and are what else they have to be.
-    fn join(&self, request: &Request, order: Order, find: Find<'_>) -> Words {
-        let rows = self.rows(order);
-        let mut joined = rows.live.clone();
-        for bit in &request.bits {
-            keep_common(&mut joined, &rows.rows[*bit]);
+    /// Those that have all the traits, and are what else they have to be.
+    fn join(&self, request: &Request, order: Order, find: Find<'_>) -> Joined<'_> {
+        let of = self.rows(order);
+        let bits = request.bits.iter();
+        let mut rows: Vec<Cow<'_, [u64]>> =
+            bits.map(|bit| of.rows[*bit].as_slice().into()).collect();
+        if rows.is_empty() {
+            // Gaps have no traits.
+            rows.push(of.live.as_slice().into());
         }
-        for row in &request.rows {
-            keep_common(&mut joined, &self.made(row, order, find));
+        let others = request.rows.iter();
+        rows.extend(others.map(|row| self.made(row, order, find)));
+        Joined {
+            rows,
+            places: 0..of.length,
         }
-        joined
     }
 
     /// The bits of a row. Gaps may have some.
@@ -381,12 +393,12 @@ impl Index {
         }
     }
 
-    /// The keys of a part, out of the row of an order.
-    fn next(&self, row: &[u64], part: Part) -> Vec<Key> {
+    /// The keys of a part, out of the rows of its order.
+    fn next(&self, joined: &Joined<'_>, part: Part) -> Vec<Key> {
         let Part { skip, take, .. } = part;
         let mut keys = Vec::with_capacity(take.min(1024));
         let mut skip = skip as u64;
-        self.walk(row, part, |index, word| {
+        let more = |index: usize, word: u64| {
             // Whole words are passed over by their number of bits.
             let ones = u64::from(word.count_ones());
             if skip >= ones {
@@ -401,22 +413,28 @@ impl Index {
                 }
             }
             keys.len() < take
-        });
+        };
+        self.walk(joined, part, |_| true, more);
         keys
     }
 
     /// The same, of those that were changed at these times.
-    fn next_updated(&self, row: &[u64], part: Part, times: RangeInclusive<i64>) -> Vec<Key> {
+    fn next_updated(
+        &self,
+        joined: &Joined<'_>,
+        part: Part,
+        times: RangeInclusive<i64>,
+    ) -> Vec<Key> {
         let Part { skip, take, .. } = part;
         let mut keys = Vec::with_capacity(take.min(1024));
         let mut skip = skip;
-        self.walk(row, part, |index, word| {
-            if part.order == Order::Created
-                && let Some((first, last)) = self.zones.get(index * 64 / ZONE)
-                && (last < times.start() || first > times.end())
-            {
-                return true;
+        let may_have = |zone: usize| match self.zones.get(zone) {
+            Some((first, last)) if part.order == Order::Created => {
+                last >= times.start() && first <= times.end()
             }
+            _ => true,
+        };
+        let more = |index: usize, word: u64| {
             for place in in_word(index, word, part.descending) {
                 let key = self.key_at(part.order, place);
                 if !times.contains(&self.updated[key.1 as usize]) {
@@ -429,28 +447,101 @@ impl Index {
                 }
             }
             keys.len() < take
-        });
+        };
+        self.walk(joined, part, may_have, more);
         keys
     }
 
     /// Shows the words of a part that are not empty, in its direction, for as long as
-    /// more are wanted.
-    fn walk(&self, row: &[u64], part: Part, mut more: impl FnMut(usize, u64) -> bool) {
+    /// more are wanted, but for those of zones that have none.
+    fn walk(
+        &self,
+        joined: &Joined<'_>,
+        part: Part,
+        may_have: impl Fn(usize) -> bool,
+        mut more: impl FnMut(usize, u64) -> bool,
+    ) {
         if part.take == 0 {
             return;
         }
         let range = self.range(part);
-        let words = range.start / 64..range.end.div_ceil(64);
+        let range = range.start.max(joined.places.start)..range.end.min(joined.places.end);
         let mut show = |index: usize| {
-            let word = within(row[index], index, &range);
+            let word = within(joined.word(index), index, &range);
             word == 0 || more(index, word)
         };
+        let words = words(&range);
+        let mut pass = |zone: usize| {
+            let first = words.start.max(zone * ZONE / 64);
+            let end = words.end.min((zone + 1) * ZONE / 64);
+            match part.descending {
+                _ if !may_have(zone) => true,
+                true => (first..end).rev().all(&mut show),
+                false => (first..end).all(&mut show),
+            }
+        };
+        let mut zones = words.start * 64 / ZONE..(words.end * 64).div_ceil(ZONE);
         // Both stop at the first that wants no more.
         let _ = match part.descending {
-            true => words.rev().all(&mut show),
-            false => words.into_iter().all(&mut show),
+            true => zones.rev().all(&mut pass),
+            false => zones.all(&mut pass),
         };
     }
+}
+
+/// Rows of an order, of which all have the bit of whatever is wanted.
+struct Joined<'a> {
+    rows: Vec<Cow<'a, [u64]>>,
+    /// Where in the order it is.
+    places: Range<usize>,
+}
+
+impl Joined<'_> {
+    fn word(&self, index: usize) -> u64 {
+        let words = self.rows.iter().map(|row| row[index]);
+        within(
+            words.fold(u64::MAX, |all, word| all & word),
+            index,
+            &self.places,
+        )
+    }
+
+    /// The places, in their order.
+    fn places(&self) -> impl Iterator<Item = usize> {
+        words(&self.places).flat_map(|index| in_word(index, self.word(index), false))
+    }
+
+    /// How many there are. So few words at a time that they stay near while rows are joined.
+    fn count(&self) -> u64 {
+        let words = words(&self.places);
+        let (mut total, mut block) = (0, [0; BLOCK]);
+        let Some((first, others)) = self.rows.split_first() else {
+            return total;
+        };
+        for start in words.clone().step_by(BLOCK) {
+            let end = words.end.min(start + BLOCK);
+            let block = &mut block[..end - start];
+            block.copy_from_slice(&first[start..end]);
+            for row in others {
+                keep_common(block, &row[start..end]);
+            }
+            // Of the words at both ends not all places count.
+            for index in [start, end - 1] {
+                let word = &mut block[index - start];
+                *word = within(*word, index, &self.places);
+            }
+            total += count(block);
+        }
+        total
+    }
+}
+
+/// How many words are joined at a time.
+const BLOCK: usize = 256;
+
+/// The words that these places are in.
+fn words(places: &Range<usize>) -> Range<usize> {
+    places.start / 64..places.end.div_ceil(64).max(places.start / 64)
 }
 
 /// The bits of a word that are in a range of places.
