@@ -431,7 +431,9 @@ customer_contacts and solutions have a row for each item; history has what refer
 before they changed. Times are in UTC and can be compared as texts; deal_value is exact.
 
 Referrals come in the order of their last change and each page is kept as a whole: broken off
-at any moment, the next sync goes on from there. A file keeps to one server and tenant.";
+at any moment, the next sync goes on from there. A file keeps to one server, and to the tenant of
+the profile: with tokens of your own, have one for each tenant. Each change is printed once, after
+it is kept; changed_at in the file has those that a command that was stopped did not print.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Sync {

@@ -49,9 +49,10 @@ impl Failure {
         }
     }
 
-    /// Whether it may pass by itself: the service is busy, or not reached.
+    /// Whether it may pass by itself, as it does when the service or a file is busy, and does
+    /// not for who may not do it or asks for what there is not.
     pub(crate) fn may_pass(&self) -> bool {
-        self.code == UNAVAILABLE
+        ![CLOSED_PIPE, INVALID, REFUSED, DRIFT].contains(&self.code)
     }
 
     /// What went wrong, for a person.

@@ -61,11 +61,11 @@ impl State {
 
     /// Forgets all changes; puts back to the beginning, if wanted, faults and clock, too.
     pub(crate) async fn reset(&self, faults: bool, clock: bool) -> Result<(), Unwritten> {
-        self.store.reset(clock).await?;
+        // Before anything that the caller's end may break off.
         if faults {
             self.faults.restart();
         }
-        Ok(())
+        self.store.reset(clock).await
     }
 }
 

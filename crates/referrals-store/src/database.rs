@@ -1,6 +1,6 @@
 //! The file.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -38,6 +38,8 @@ impl Database {
     /// When it cannot be opened, is something else, or was made by a later release.
     pub async fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
+        // What SQLite takes for a URI or a memory is a file here.
+        let path = std::path::absolute(&path).map_err(|error| refused(&path, error))?;
         make(&path).map_err(|error| refused(&path, error))?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
@@ -100,7 +102,7 @@ impl Database {
                 let known = LAYOUT;
                 return Ok(Err(Error::Newer { path, found, known }));
             }
-            (0, 0, 0) => {}
+            (0, 0, 0) => keep_private(&path).map_err(sqlx::Error::Io)?,
             _ => return Ok(Err(Error::NotOurs { path })),
         }
         raw_sql(include_str!("schema.sql"))
@@ -123,6 +125,35 @@ fn make(path: &Path) -> std::io::Result<()> {
     match options.open(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
+    }
+}
+
+/// It may have been there, empty.
+fn keep_private(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+/// Keeps all others from bringing the file up to date for as long as the lock is open.
+pub(crate) fn lock(path: &Path) -> Result<File, Error> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push("-lock");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options
+        .open(&beside)
+        .map_err(|error| refused(path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Busy {
+            path: path.to_owned(),
+        }),
+        Err(TryLockError::Error(error)) => Err(refused(path, error)),
     }
 }
 

@@ -49,6 +49,12 @@ pub enum Error {
         /// Whose were to be added.
         ours: String,
     },
+    /// Somebody else brings the file up to date.
+    #[error("another sync works on {}: wait for its end, or stop it", path.display())]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
     /// A call to the service failed. What arrived before is kept, and the next sync goes
     /// on from there.
     #[error(transparent)]

@@ -1,4 +1,5 @@
--- A database of referrals. Everything but `json` and what the sync notes is read from it.
+-- A database of referrals. Everything but `json` and what the sync notes is read from it, and
+-- whatever the service puts into it, nothing here may fail.
 
 CREATE TABLE referrals (
     id TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
@@ -22,19 +23,29 @@ CREATE TABLE referrals (
     type TEXT AS (json ->> '$.type'),
     qualification TEXT AS (json ->> '$.qualification'),
     direction TEXT AS (json ->> '$.direction'),
-    -- In UTC with three digits, so that they can be sorted and compared.
-    created_at TEXT AS (strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.createdDateTime')),
-    updated_at TEXT AS (strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.updatedDateTime')),
-    expires_at TEXT AS (strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.expirationDateTime')),
-    accepted_at TEXT AS (strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.acceptedDateTime')),
-    closed_at TEXT AS (strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.closedDateTime')),
+    -- In UTC with three digits, so that they can be sorted and compared. Null where it is no
+    -- time: SQLite would read one into many texts.
+    created_at TEXT AS (CASE WHEN json ->> '$.createdDateTime' GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*'
+        THEN strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.createdDateTime') END),
+    updated_at TEXT AS (CASE WHEN json ->> '$.updatedDateTime' GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*'
+        THEN strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.updatedDateTime') END),
+    expires_at TEXT AS (CASE WHEN json ->> '$.expirationDateTime' GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*'
+        THEN strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.expirationDateTime') END),
+    accepted_at TEXT AS (CASE WHEN json ->> '$.acceptedDateTime' GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*'
+        THEN strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.acceptedDateTime') END),
+    closed_at TEXT AS (CASE WHEN json ->> '$.closedDateTime' GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*'
+        THEN strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.closedDateTime') END),
     customer_name TEXT AS (json ->> '$.customerProfile.name'),
     customer_city TEXT AS (json ->> '$.customerProfile.address.city'),
     customer_country TEXT AS (json ->> '$.customerProfile.address.country'),
     -- Exact, as it was written: a float would round it.
-    deal_value TEXT AS (trim(nullif(json -> '$.details.dealValue', 'null'), '"')),
+    deal_value TEXT AS (CASE json_type(json, '$.details.dealValue')
+        WHEN 'text' THEN json ->> '$.details.dealValue'
+        ELSE nullif(json -> '$.details.dealValue', 'null') END),
     currency TEXT AS (json ->> '$.details.currency'),
-    closing_date TEXT AS (date(json ->> '$.details.closingDateTime')),
+    closing_date TEXT AS (CASE WHEN json ->> '$.details.closingDateTime'
+        GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'
+        THEN substr(json ->> '$.details.closingDateTime', 1, 10) END),
     notes TEXT AS (json ->> '$.details.notes'),
     sales_stage TEXT AS (json ->> '$.salesStage'),
     campaign_id TEXT AS (json ->> '$.campaignId'),
@@ -55,7 +66,8 @@ CREATE TABLE history (
     json TEXT NOT NULL,
     status TEXT AS (json ->> '$.status'),
     substatus TEXT AS (json ->> '$.substatus'),
-    updated_at TEXT AS (strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.updatedDateTime')),
+    updated_at TEXT AS (CASE WHEN json ->> '$.updatedDateTime' GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*'
+        THEN strftime('%Y-%m-%dT%H:%M:%fZ', json ->> '$.updatedDateTime') END),
     etag TEXT AS (json ->> '$.eTag')
 );
 
@@ -88,7 +100,11 @@ SELECT
     member.value ->> '$.lastName' AS last_name,
     member.value ->> '$.email' AS email,
     member.value ->> '$.phoneNumber' AS phone_number
-FROM referrals, json_each(referrals.json, '$.team') AS member;
+FROM referrals, json_each(
+    CASE json_type(referrals.json, '$.team')
+    WHEN 'array' THEN referrals.json -> '$.team' ELSE '[]' END
+) AS member
+WHERE member.type = 'object';
 
 CREATE VIEW customer_contacts AS
 SELECT
@@ -97,7 +113,11 @@ SELECT
     member.value ->> '$.lastName' AS last_name,
     member.value ->> '$.email' AS email,
     member.value ->> '$.phoneNumber' AS phone_number
-FROM referrals, json_each(referrals.json, '$.customerProfile.team') AS member;
+FROM referrals, json_each(
+    CASE json_type(referrals.json, '$.customerProfile.team')
+    WHEN 'array' THEN referrals.json -> '$.customerProfile.team' ELSE '[]' END
+) AS member
+WHERE member.type = 'object';
 
 CREATE VIEW solutions AS
 SELECT
@@ -105,6 +125,10 @@ SELECT
     solution.value ->> '$.id' AS solution_id,
     solution.value ->> '$.name' AS name,
     solution.value ->> '$.type' AS type,
-    trim(nullif(solution.value -> '$.price', 'null'), '"') AS price,
-    trim(nullif(solution.value -> '$.quantity', 'null'), '"') AS quantity
-FROM referrals, json_each(referrals.json, '$.details.requirements.solutions') AS solution;
+    nullif(solution.value -> '$.price', 'null') AS price,
+    nullif(solution.value -> '$.quantity', 'null') AS quantity
+FROM referrals, json_each(
+    CASE json_type(referrals.json, '$.details.requirements.solutions')
+    WHEN 'array' THEN referrals.json -> '$.details.requirements.solutions' ELSE '[]' END
+) AS solution
+WHERE solution.type = 'object';

@@ -2,22 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::Future;
+use std::ops::ControlFlow::{self, Continue};
 use std::pin::pin;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use futures_util::StreamExt as _;
 use referrals::drift::Drift;
 use referrals::engagements::{Filter, Referral};
 use referrals::{Raw, Referrals};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, Row as _};
 
 use crate::Error;
-use crate::database::{Database, unusable};
+use crate::database::{Database, lock, unusable};
 
 /// How far a sync looks back behind what it knows.
 const OVERLAP: Duration = Duration::from_secs(5 * 60);
@@ -34,7 +35,10 @@ pub struct Sync<'a> {
     on_change: Option<OnChange<'a>>,
 }
 
-type OnChange<'a> = Box<dyn FnMut(Change<'_>) + Send + 'a>;
+type OnChange<'a> = Box<dyn FnMut(Change<'_>) -> ControlFlow<()> + Send + 'a>;
+
+/// Later times than this after now are mistakes: nothing was read until then.
+const TOMORROW: TimeDelta = TimeDelta::days(1);
 
 impl fmt::Debug for Sync<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,6 +59,8 @@ pub enum ChangeKind {
     New,
     /// It was there as another.
     Changed,
+    /// It was missing, and is there again as it was.
+    Returned,
     /// The whole list was without it: nobody can delete a referral, so the user may have
     /// left its team.
     Missing,
@@ -88,25 +94,19 @@ pub struct Report {
     pub new: u64,
     /// How many were there as others.
     pub changed: u64,
+    /// How many were missing and are there again.
+    pub returned: u64,
     /// How many of those there are a whole list was without.
     pub missing: u64,
-    /// How many had no id, and were left out.
-    pub without_id: u64,
+    /// How many were left out: no JSON that can be read, or no id that is a text.
+    pub unreadable: u64,
     /// How many there are now.
     pub total: u64,
+    /// Whether whoever was told of changes wanted no more. The next sync goes on.
+    pub stopped: bool,
     /// What the contract does not know.
     #[serde(skip)]
     pub drift: Drift,
-}
-
-/// What a sync has to know of a referral. What else is in it may be anything.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Known<'a> {
-    #[serde(default, borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(default, borrow)]
-    updated_date_time: Option<&'a RawValue>,
 }
 
 impl<'a> Sync<'a> {
@@ -148,8 +148,13 @@ impl<'a> Sync<'a> {
         self
     }
 
-    /// Tells what is new, changed or missing, as soon as it is in the database.
-    pub fn on_change(mut self, tell: impl FnMut(Change<'_>) + Send + 'a) -> Self {
+    /// Tells what is new, changed or missing, as soon as it is in the database, until it is
+    /// answered with [`ControlFlow::Break`]. Each change is told at most once: of a process
+    /// that ends in between nobody is told, and `changed_at` in the database has it.
+    pub fn on_change(
+        mut self,
+        tell: impl FnMut(Change<'_>) -> ControlFlow<()> + Send + 'a,
+    ) -> Self {
         self.on_change = Some(Box::new(tell));
         self
     }
@@ -164,9 +169,9 @@ impl<'a> Sync<'a> {
     /// As every call to the service, and when the file cannot be written or has the
     /// referrals of another source.
     pub async fn run(self) -> Result<Report, Error> {
-        let now = self.now.unwrap_or_else(Utc::now);
-        let now = now.to_rfc3339_opts(SecondsFormat::Millis, true);
         let path = self.database.path().to_owned();
+        let _lock = lock(&path)?;
+        let now = self.now.unwrap_or_else(Utc::now);
         let file = |error| unusable(&path, error);
         let connection = &mut self.database.connection;
         let source = source_of(connection, &self.source).await.map_err(file)?;
@@ -179,10 +184,9 @@ impl<'a> Sync<'a> {
         }
         let known = source.watermark.filter(|_| !self.full);
         let since = known.map(|known| {
-            chrono::Duration::from_std(self.overlap)
-                .ok()
-                .and_then(|overlap| known.checked_sub_signed(overlap))
-                .unwrap_or(DateTime::UNIX_EPOCH)
+            let overlap = TimeDelta::from_std(self.overlap).ok();
+            let since = overlap.and_then(|overlap| known.checked_sub_signed(overlap));
+            since.unwrap_or_default().max(DateTime::UNIX_EPOCH)
         });
         let mut list = self
             .referrals
@@ -196,17 +200,18 @@ impl<'a> Sync<'a> {
             since: since.map(written),
             ..Report::default()
         };
-        let number = begin(connection, &now, report.since.as_deref())
-            .await
-            .map_err(file)?;
+        let began = noted(now);
+        let number = begin(connection, &began, report.since.as_deref()).await;
         let mut run = Run {
-            number,
-            now,
-            newest: source.watermark,
+            number: number.map_err(file)?,
+            now: began,
+            latest: now + TOMORROW,
+            before: source.watermark,
+            newest: known,
             in_order: true,
             last: None,
         };
-        let mut tell = self.on_change.unwrap_or_else(|| Box::new(|_| ()));
+        let mut tell = self.on_change.unwrap_or_else(|| Box::new(|_| Continue(())));
         let mut pages = pin!(list.pages());
         while let Some(page) = pages.next().await {
             let page = page?;
@@ -217,15 +222,22 @@ impl<'a> Sync<'a> {
             for (kind, id, place) in changes.map_err(file)? {
                 if let Ok(referral) = serde_json::from_str(records[place].json()) {
                     let id = &id;
-                    tell(Change { kind, id, referral });
+                    report.stopped |= tell(Change { kind, id, referral }).is_break();
+                }
+                if report.stopped {
+                    return Ok(report);
                 }
             }
         }
-        let missing = run.end(connection, &mut report).await.map_err(file)?;
-        for (id, json) in &missing {
+        let ended = noted(self.now.unwrap_or_else(Utc::now));
+        let missing = run.end(connection, &ended, &mut report).await;
+        for (id, json) in &missing.map_err(file)? {
             if let Ok(referral) = serde_json::from_str(json) {
                 let kind = ChangeKind::Missing;
-                tell(Change { kind, id, referral });
+                report.stopped |= tell(Change { kind, id, referral }).is_break();
+            }
+            if report.stopped {
+                break;
             }
         }
         Ok(report)
@@ -277,7 +289,11 @@ async fn begin(
 struct Run {
     number: i64,
     now: String,
-    /// The last change that is known.
+    /// Until when times can be true.
+    latest: DateTime<Utc>,
+    /// How far was read before this run.
+    before: Option<DateTime<Utc>>,
+    /// The last change that this run knows of.
     newest: Option<DateTime<Utc>>,
     /// Whether all came in the order of their changes until now. If not, only the end tells
     /// how far was read.
@@ -295,34 +311,42 @@ impl Run {
     ) -> sqlx::Result<Vec<(ChangeKind, String, usize)>> {
         let mut page = Report::default();
         let mut changes = Vec::new();
+        let was_in_order = self.in_order;
+        // That a page goes on in the order shows that the one before it left nothing out.
+        let settled = self.newest;
         let mut change = connection.begin_with("BEGIN IMMEDIATE").await?;
         for (place, record) in records.iter().enumerate() {
             page.read += 1;
             let json = record.json();
             let Some((id, updated)) = known(json) else {
-                page.without_id += 1;
+                page.unreadable += 1;
                 continue;
             };
             self.in_order &= updated.is_some() && updated >= self.last;
             self.last = updated.or(self.last);
-            self.newest = self.newest.max(updated);
+            self.newest = self.newest.max(updated.filter(|time| *time <= self.latest));
             let Some(kind) = self.put(&mut change, &id, json).await? else {
                 continue;
             };
             match kind {
                 ChangeKind::New => page.new += 1,
+                ChangeKind::Returned => page.returned += 1,
                 _ => page.changed += 1,
             }
             changes.push((kind, id, place));
         }
-        if self.in_order {
-            self.note_progress(&mut change).await?;
+        match (was_in_order, self.in_order) {
+            (_, true) => put_forward(&mut change, settled).await?,
+            // What was taken for read may not have been.
+            (true, false) => put_watermark(&mut change, self.before).await?,
+            (false, false) => {}
         }
         change.commit().await?;
         report.read += page.read;
-        report.without_id += page.without_id;
+        report.unreadable += page.unreadable;
         report.new += page.new;
         report.changed += page.changed;
+        report.returned += page.returned;
         Ok(changes)
     }
 
@@ -332,9 +356,10 @@ impl Run {
         id: &str,
         json: &str,
     ) -> sqlx::Result<Option<ChangeKind>> {
-        let before = sqlx::query_scalar("SELECT json FROM referrals WHERE id = ?").bind(id);
-        let before: Option<String> = before.fetch_optional(&mut *connection).await?;
-        let Some(before) = before else {
+        let before = "SELECT json, missing_since IS NOT NULL FROM referrals WHERE id = ?";
+        let before = sqlx::query_as(before).bind(id);
+        let before: Option<(String, bool)> = before.fetch_optional(&mut *connection).await?;
+        let Some((before, was_missing)) = before else {
             let insert = "INSERT INTO referrals (id, json, first_seen_at, changed_at, last_run) \
                           VALUES (?1, ?2, ?3, ?3, ?4)";
             let insert = sqlx::query(insert).bind(id).bind(json);
@@ -346,7 +371,7 @@ impl Run {
             let seen = "UPDATE referrals SET last_run = ?2, missing_since = NULL WHERE id = ?1";
             let seen = sqlx::query(seen).bind(id).bind(self.number);
             seen.execute(connection).await?;
-            return Ok(None);
+            return Ok(was_missing.then_some(ChangeKind::Returned));
         }
         let was = "INSERT INTO history (referral_id, until, json) VALUES (?, ?, ?)";
         let was = sqlx::query(was).bind(id).bind(&self.now).bind(before);
@@ -359,26 +384,12 @@ impl Run {
         Ok(Some(ChangeKind::Changed))
     }
 
-    /// Everything that was changed until the newest has been read.
-    fn note_progress(
-        &self,
-        connection: &mut SqliteConnection,
-    ) -> impl Future<Output = sqlx::Result<()>> {
-        let newest = self.newest.map(written);
-        async move {
-            // Another process may be further.
-            let update = "UPDATE source SET watermark = ?1 \
-                          WHERE ?1 IS NOT NULL AND (watermark IS NULL OR watermark < ?1)";
-            sqlx::query(update).bind(newest).execute(connection).await?;
-            Ok(())
-        }
-    }
-
     /// Notes how far was read and, when that was everything, what was not there. Says what
     /// that is.
     async fn end(
         &self,
         connection: &mut SqliteConnection,
+        ended: &str,
         report: &mut Report,
     ) -> sqlx::Result<Vec<(String, String)>> {
         let mut change = connection.begin_with("BEGIN IMMEDIATE").await?;
@@ -390,14 +401,18 @@ impl Run {
             missing = find.fetch_all(&mut *change).await?;
         }
         report.missing = missing.len() as u64;
-        self.note_progress(&mut change).await?;
+        match report.since {
+            Some(_) => put_forward(&mut change, self.newest).await?,
+            // Whatever was taken for read before.
+            None => put_watermark(&mut change, self.newest).await?,
+        }
         let total =
             sqlx::query_scalar("SELECT count(*) FROM referrals WHERE missing_since IS NULL");
         let total: i64 = total.fetch_one(&mut *change).await?;
         report.total = total.cast_unsigned();
         let end = "UPDATE runs SET ended_at = ?2, read = ?3, new = ?4, changed = ?5, missing = ?6 \
                    WHERE number = ?1";
-        let end = sqlx::query(end).bind(self.number).bind(&self.now);
+        let end = sqlx::query(end).bind(self.number).bind(ended);
         let end = [report.read, report.new, report.changed, report.missing]
             .into_iter()
             .fold(end, |end, count| end.bind(count.cast_signed()));
@@ -407,20 +422,45 @@ impl Run {
     }
 }
 
-/// The id of a referral and when it was changed.
+/// Notes that everything that was changed until then has been read.
+async fn put_forward(
+    connection: &mut SqliteConnection,
+    until: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    let update = "UPDATE source SET watermark = ?1 \
+                  WHERE ?1 IS NOT NULL AND (watermark IS NULL OR watermark < ?1)";
+    let update = sqlx::query(update).bind(until.map(written));
+    update.execute(connection).await?;
+    Ok(())
+}
+
+/// The same, or less than was noted before.
+async fn put_watermark(
+    connection: &mut SqliteConnection,
+    until: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    let update = sqlx::query("UPDATE source SET watermark = ?").bind(until.map(written));
+    update.execute(connection).await?;
+    Ok(())
+}
+
+/// The id of a referral and when it was changed. All of it has to be readable, or SQL could
+/// not read it either: its depth is limited, and texts are texts.
 fn known(json: &str) -> Option<(String, Option<DateTime<Utc>>)> {
-    let known: Known<'_> = serde_json::from_str(json).ok()?;
-    let id: String = serde_json::from_str(known.id?.get()).ok()?;
-    let updated = known.updated_date_time.and_then(|time| {
-        let time: String = serde_json::from_str(time.get()).ok()?;
-        instant(&time)
-    });
-    (!id.is_empty()).then_some((id, updated))
+    let referral: Value = serde_json::from_str(json).ok()?;
+    let id = referral.get("id")?.as_str()?;
+    let updated = referral.get("updatedDateTime").and_then(Value::as_str);
+    (!id.is_empty()).then(|| (id.to_owned(), updated.and_then(instant)))
 }
 
 fn instant(text: &str) -> Option<DateTime<Utc>> {
     let time: referrals::DateTime = text.parse().ok()?;
     Some(time.to_utc())
+}
+
+/// A time as it is noted beside referrals.
+fn noted(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// A time that can be compared as a text.

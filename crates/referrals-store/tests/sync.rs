@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::ControlFlow::{Break, Continue};
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use referrals_store::{ChangeKind, Database, Error, Report};
 use serde_json::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions as _, Row as _};
+use tempfile::TempDir;
 
 fn client(base_url: &str, token: &str) -> Referrals {
     contract_tests::trace();
@@ -263,6 +265,7 @@ async fn later_syncs_read_what_was_changed_since() {
         let json = change.referral.get().to_owned();
         assert_eq!(without_links(&json).0, change.id);
         told.insert((change.id.to_owned(), format!("{:?}", change.kind)));
+        Continue(())
     });
     let report = run.run().await.expect("a sync");
     assert_eq!(counts(&report), (1, 2, 0, 301));
@@ -303,6 +306,7 @@ async fn broken_off_it_goes_on_where_it_was() {
         if told == 350 {
             sandbox.set_faults(["error=500".parse().expect("a fault")]);
         }
+        Continue(())
     });
     let error = run.run().await.expect_err("a fault");
     assert!(
@@ -320,7 +324,7 @@ async fn broken_off_it_goes_on_where_it_was() {
     let mut database = Database::open(&file).await.expect("the database");
     let rest = sync(&mut database, &client).await;
     assert_eq!(rest.total, 1_000);
-    assert!(rest.new == 600 && rest.read < 700, "{rest:?}");
+    assert!(rest.new == 600 && rest.read < 800, "{rest:?}");
     assert_eq!(here(&file).await, there(&client).await);
 }
 
@@ -338,9 +342,23 @@ async fn nothing_is_passed_over_where_the_order_is_not_kept() {
     let first = page(&[record(1, 50), record(2, 10)], next);
     let broken = answer("500 Internal Server Error", &[], "");
     let last = page(&[record(3, 5)], "");
-    let server = RawServer::answering_in_turn(vec![first.clone(), broken, first, last]);
+    let further = next.replace("=a", "=b");
+    let (ahead, behind) = (
+        page(&[record(1, 50)], next),
+        page(&[record(2, 10)], &further),
+    );
+    for pages in [vec![first, broken.clone()], vec![ahead, behind, broken]] {
+        let pages = pages
+            .into_iter()
+            .chain([page(&[record(1, 50), record(2, 10)], next), last.clone()]);
+        nothing_is_passed_over(&folder, pages.collect()).await;
+    }
+}
+
+async fn nothing_is_passed_over(folder: &TempDir, pages: Vec<Vec<u8>>) {
+    let server = RawServer::answering_in_turn(pages);
     let client = client(&server.url(), "t0ken");
-    let file = folder.path().join("referrals.db");
+    let file = folder.path().join(server.url().replace(['/', ':'], ""));
     let mut database = Database::open(&file).await.expect("a database");
     let error = database.sync(&client, "test").run().await;
     error.expect_err("a broken page");
@@ -368,6 +386,7 @@ async fn a_whole_list_tells_what_is_missing() {
     let run = database.sync(&fewer, "test").full().on_change(|change| {
         assert_eq!(change.kind, ChangeKind::Missing);
         missing.insert(change.id.to_owned());
+        Continue(())
     });
     let report = run.run().await.expect("a sync");
     assert_eq!(counts(&report), (0, 0, 50, 200));
@@ -386,13 +405,15 @@ async fn a_whole_list_tells_what_is_missing() {
         .await
         .expect("a sync");
     assert_eq!(counts(&again), (0, 0, 0, 200));
-    let back = database
-        .sync(&all, "test")
-        .full()
-        .run()
-        .await
-        .expect("a sync");
-    assert_eq!(counts(&back), (0, 0, 0, 250));
+    let mut back = BTreeSet::new();
+    let run = database.sync(&all, "test").full().on_change(|change| {
+        assert_eq!(change.kind, ChangeKind::Returned);
+        back.insert(change.id.to_owned());
+        Continue(())
+    });
+    let report = run.run().await.expect("a sync");
+    assert_eq!((counts(&report), report.returned), ((0, 0, 0, 250), 50));
+    assert_eq!(back, expected);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -533,4 +554,115 @@ async fn the_queries_of_the_readme_find_something() {
             "nothing is found by a query of the README"
         );
     }
+}
+
+/// Whatever the service puts into a record, the others arrive.
+#[tokio::test]
+async fn odd_records_stop_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let deep = format!("{}1{}", "[".repeat(3_000), "]".repeat(3_000));
+    let records = [
+        r#"{"id":"1","createdDateTime":"now","closedDateTime":"5","updatedDateTime":"12:00"}"#.to_owned(),
+        format!(r#"{{"id":"2","details":{deep}}}"#),
+        r#"{"id":"3","team":null,"customerProfile":{"team":["x",1,null,{"email":"a@contoso.example.com"}]}}"#.to_owned(),
+        r#"{"id":"4","team":"x","details":{"requirements":{"solutions":{"id":"SOL"}},"dealValue":"a \"lot\""}}"#.to_owned(),
+        r#"{"id":"5","name":"\ud800"}"#.to_owned(),
+        r#"{"id":6}"#.to_owned(),
+        r#"{"name":"nobody"}"#.to_owned(),
+        r#"{"id":"7","id":"8","updatedDateTime":"x","updatedDateTime":"2026-01-01T00:00:00Z"}"#.to_owned(),
+        r#"{"id":"9","team":[{"email":"b@contoso.example.com"}],"status":{"x":1},"favorite":"true",
+            "details":{"closingDateTime":"2026-06-01T00:00:00+02:00","dealValue":[1]}}"#.to_owned(),
+        "7".to_owned(),
+    ];
+    let body = format!(r#"{{"value":[{}]}}"#, records.join(","));
+    let server = RawServer::answering(ok(body));
+    let file = folder.path().join("referrals.db");
+    let mut database = Database::open(&file).await.expect("a database");
+    let report = sync(&mut database, &client(&server.url(), "t0ken")).await;
+    assert_eq!((report.read, report.new, report.unreadable), (10, 5, 5));
+    let ids = column(&file, "SELECT id FROM referrals ORDER BY id").await;
+    let ids: Vec<_> = ids.into_iter().flatten().collect();
+    assert_eq!(ids, ["1", "3", "4", "8", "9"]);
+    let one = |query| column(&file, query);
+    assert_eq!(
+        one("SELECT created_at FROM referrals WHERE id = '1'").await,
+        [None]
+    );
+    assert_eq!(
+        one("SELECT closed_at FROM referrals WHERE id = '1'").await,
+        [None]
+    );
+    let text = |text: &str| [Some(text.to_owned())];
+    assert_eq!(
+        one("SELECT deal_value FROM referrals WHERE id = '4'").await,
+        text("a \"lot\"")
+    );
+    assert_eq!(
+        one("SELECT closing_date FROM referrals WHERE id = '9'").await,
+        text("2026-06-01")
+    );
+    assert_eq!(
+        one("SELECT email FROM team").await,
+        text("b@contoso.example.com")
+    );
+    assert_eq!(
+        one("SELECT email FROM customer_contacts").await,
+        text("a@contoso.example.com")
+    );
+    assert_eq!(one("SELECT solution_id FROM solutions").await, []);
+}
+
+#[tokio::test]
+async fn a_time_in_the_future_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("referrals.db");
+    let page = ok(
+        r#"{"value":[{"id":"1","updatedDateTime":"2026-01-01T00:00:00Z"},
+        {"id":"2","updatedDateTime":"9999-12-31T23:59:59Z"}]}"#,
+    );
+    let server = RawServer::answering(page);
+    let client = client(&server.url(), "t0ken");
+    let mut database = Database::open(&file).await.expect("a database");
+    sync(&mut database, &client).await;
+    let next = sync(&mut database, &client).await;
+    assert_eq!(
+        next.since.as_deref(),
+        Some("2025-12-31T23:55:00.000000000Z")
+    );
+}
+
+#[tokio::test]
+async fn whoever_wants_no_more_is_told_the_rest_next_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("referrals.db");
+    let (_sandbox, client) = service(350).await;
+    let mut database = Database::open(&file).await.expect("a database");
+    let run = database.sync(&client, "test").on_change(|_| Break(()));
+    let report = run.run().await.expect("a sync");
+    assert!(report.stopped);
+    assert_eq!(number(&file, "SELECT count(*) FROM referrals").await, 100);
+    let mut told = 0;
+    let run = database.sync(&client, "test").on_change(|change| {
+        assert_eq!(change.kind, ChangeKind::New);
+        told += 1;
+        Continue(())
+    });
+    let report = run.run().await.expect("a sync");
+    assert!(!report.stopped);
+    assert_eq!((report.total, told), (350, 250));
+}
+
+#[tokio::test]
+async fn one_sync_at_a_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("referrals.db");
+    let (_sandbox, client) = service(5).await;
+    let mut database = Database::open(&file).await.expect("a database");
+    let lock = fs::File::create(folder.path().join("referrals.db-lock")).expect("a lock");
+    lock.lock().expect("locked");
+    let busy = database.sync(&client, "test").run().await;
+    let busy = busy.expect_err("a lock");
+    assert!(matches!(busy, Error::Busy { .. }), "{busy}");
+    drop(lock);
+    assert_eq!(sync(&mut database, &client).await.total, 5);
 }

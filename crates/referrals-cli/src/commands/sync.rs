@@ -1,6 +1,7 @@
 //! `referrals sync`
 
 use std::io::{self, Write as _};
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use referrals_store::{Change, Database, Error, Report};
@@ -52,11 +53,17 @@ async fn once(
         .overlap(arguments.overlap)
         .on_change(|change| {
             kept += 1;
-            if arguments.changes && printed.is_ok() {
+            if arguments.changes {
                 printed = print(&change);
             }
+            match printed {
+                Ok(()) => ControlFlow::Continue(()),
+                // Nobody is told of the rest, so it is left for the next time.
+                Err(_) => ControlFlow::Break(()),
+            }
         });
-    if arguments.full {
+    // A sandbox that begins anew has no changes of what it forgot.
+    if arguments.full || arguments.connection.fresh {
         sync = sync.full();
     }
     let report = sync.run().await;
@@ -125,9 +132,14 @@ fn summary(report: &Report) -> Vec<String> {
              another team's now (missing_since)"
         ));
     }
-    if report.without_id > 0 {
-        let without = report.without_id;
-        lines.push(format!("{without} had no id and were left out"));
+    if report.returned > 0 {
+        lines.push(format!("{} are in the list again", report.returned));
+    }
+    if report.unreadable > 0 {
+        lines.push(format!(
+            "{} could not be read, or have no id that is a text, and were left out",
+            report.unreadable
+        ));
     }
     lines
 }
@@ -150,7 +162,7 @@ fn short(time: &str) -> String {
 fn failure(error: Error) -> Failure {
     match error {
         Error::Service(error) => error.into(),
-        Error::Database { .. } => Failure::failed(error.to_string()),
+        Error::Database { .. } | Error::Busy { .. } => Failure::failed(error.to_string()),
         _ => Failure::usage(error.to_string()),
     }
 }

@@ -56,8 +56,8 @@ fn the_first_run_takes_all_and_later_ones_what_was_changed() {
     assert_eq!(
         report,
         json!({
-            "since": null, "pages": 1, "read": 40, "new": 0, "changed": 0, "missing": 0,
-            "withoutId": 0, "total": 40,
+            "since": null, "pages": 1, "read": 40, "new": 0, "changed": 0, "returned": 0,
+            "missing": 0, "unreadable": 0, "total": 40, "stopped": false,
         })
     );
     // Another server has other referrals.
@@ -77,16 +77,23 @@ fn a_run_that_breaks_off_says_what_it_kept_and_goes_on() {
             r#"{{"value":[{{"id":"{id}","updatedDateTime":"2026-01-0{id}T00:00:00Z"}}]{next}}}"#
         ))
     };
-    let next = r#","@odata.nextLink":"https://x.example.com/v1.0/referrals?$skiptoken=a""#;
+    let next = |token: &str| {
+        format!(r#","@odata.nextLink":"https://x.example.com/v1.0/referrals?$skiptoken={token}""#)
+    };
     let broken = answer("503 Service Unavailable", &[], "");
-    let pages = vec![page(1, next), broken, page(2, "")];
+    let pages = vec![
+        page(1, &next("a")),
+        page(2, &next("b")),
+        broken,
+        page(3, ""),
+    ];
     let server = RawServer::answering_in_turn(pages);
     let first = at(&server.url(), &["sync"], &[file]);
     assert_eq!(first.code, 6, "{}", first.stderr);
     assert!(
         first
             .stderr
-            .contains("What is new or changed in 1 referral was kept: repeat"),
+            .contains("What is new or changed in 2 referrals was kept: repeat"),
         "{}",
         first.stderr
     );
@@ -96,7 +103,7 @@ fn a_run_that_breaks_off_says_what_it_kept_and_goes_on() {
         &[file, "--overlap", "0s", "--changes"],
     );
     assert_eq!(second.code, 0, "{}", second.stderr);
-    assert_eq!(records(&second)[0]["id"], "2");
+    assert_eq!(records(&second)[0]["id"], "3");
     let last = server.requests().pop().expect("a request");
     assert!(
         last.contains("updatedDateTime%20ge%202026-01-01T00%3A00%3A00Z"),

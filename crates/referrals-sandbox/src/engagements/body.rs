@@ -46,14 +46,15 @@ pub(super) async fn read(
     let lenient = state.dialect.is_lenient();
     check_media_type(headers, lenient && content == Content::Patch)?;
     let read = parse(&bytes(body).await?)?;
+    let read = match content {
+        _ if !lenient => read,
+        Content::Referral => spelling::referral(read, state.schemas.shape())?,
+        Content::Patch => spelling::patch(read, state.schemas.shape())?,
+    };
     if content == Content::Referral {
-        rules::check_size(&read.json)?;
+        rules::check_size(&Json::Null, &read.json)?;
     }
-    match content {
-        _ if !lenient => Ok(read),
-        Content::Referral => spelling::referral(read, state.schemas.shape()),
-        Content::Patch => spelling::patch(read, state.schemas.shape()),
-    }
+    Ok(read)
 }
 
 /// A patch has a media type of its own, which the documentation does not use (X26).

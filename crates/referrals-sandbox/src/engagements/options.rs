@@ -60,10 +60,13 @@ pub(super) struct Options {
     pub(super) count: bool,
     /// Where an earlier page ended.
     pub(super) token: Option<Token>,
+    /// How often the sandbox had been reset before anything was read.
+    pub(super) resets: u64,
 }
 
 impl Options {
     pub(super) fn read(query: &str, state: &State) -> Result<Self, Problem> {
+        let resets = state.store.resets();
         let mut sent = pairs(query, state.dialect.is_lenient())?;
         let place = sent.iter().position(|(name, _)| name == "$skiptoken");
         let token = match place {
@@ -92,6 +95,7 @@ impl Options {
             skip: 0,
             count: true,
             token,
+            resets,
         };
         let now = state.store.now();
         let language = Language {

@@ -160,7 +160,7 @@ impl Page {
             after: self.last.clone()?,
             total: self.total,
             left,
-            resets: state.store.resets(),
+            resets: options.resets,
         };
         let path = match state.next_links {
             NextLinks::Documented => "/v1.0/referrals",

@@ -118,7 +118,7 @@ impl Patch {
                 register(&mut after, time);
             }
         }
-        rules::check_size(&after)?;
+        rules::check_size(before, &after)?;
         rules::derive_type(&mut after);
         rules::check_change(before, &after)?;
         rules::set_times(before, &mut after, time);

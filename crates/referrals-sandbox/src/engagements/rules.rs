@@ -49,12 +49,12 @@ const COLLECTIONS: [&str; 13] = [
     "details/requirements/additionalRequirements/attributes",
 ];
 
-/// Refuses collections of a size that no referral has.
-pub(super) fn check_size(document: &Json) -> Result<(), Problem> {
+/// Refuses to let collections grow to a size that no referral has.
+pub(super) fn check_size(before: &Json, after: &Json) -> Result<(), Problem> {
     for path in COLLECTIONS {
-        let items = document.at(path.split('/')).items();
-        if items.len() > ITEMS {
-            return Err(Problem::too_many(items.len(), ITEMS).about(format!("/{path}")));
+        let [before, after] = [before, after].map(|all| all.at(path.split('/')).items().len());
+        if after > ITEMS && after > before {
+            return Err(Problem::too_many(after, ITEMS).about(format!("/{path}")));
         }
     }
     Ok(())
