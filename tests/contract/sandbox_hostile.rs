@@ -562,6 +562,41 @@ async fn a_method_that_a_path_has_not_is_refused_in_words_everywhere() {
     asked.await.expect("no panic");
 }
 
+/// Found by the fuzzer: the sign-in and the contracts answered these with a line of text.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_in_no_encoding_is_refused_in_the_form_of_its_place() {
+    let sandbox = Sandbox::builder().start().await.expect("a sandbox");
+    let mut connection = Connection {
+        address: sandbox.url().replace("http://", ""),
+        token: sandbox.token().to_owned(),
+        stream: None,
+    };
+    let asked = tokio::task::spawn_blocking(move || {
+        for (method, target, status) in [
+            ("GET", "/%ff/v2.0/.well-known/openid-configuration", 400),
+            ("GET", "/%ff/discovery/v2.0/keys", 400),
+            ("POST", "/%ff/oauth2/v2.0/token", 400),
+            ("POST", "/%ff/oauth2/devicecode", 400),
+            ("GET", "/openapi/%ff", 404),
+            ("GET", "/v1.0/engagements/referrals/%ff", 400),
+            ("GET", "/v1.0/engagements/%ff", 404),
+        ] {
+            let call = Call {
+                method,
+                target: target.to_owned(),
+                headers: Vec::new(),
+                body: Vec::new(),
+            };
+            let answer = connection.ask(&call).expect("an answer");
+            assert_eq!(answer.status, status, "{target}: {answer:?}");
+            answer.judge(method, target).expect("a refusal");
+            let kind = answer.header("content-type").unwrap_or_default();
+            assert!(kind.starts_with("application/json"), "{target}: {answer:?}");
+        }
+    });
+    asked.await.expect("no panic");
+}
+
 /// A name that somebody made up may be anybody's.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_made_up_name_is_short_in_the_answer_and_not_in_the_log() {

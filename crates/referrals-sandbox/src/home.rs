@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State as Extract};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
@@ -156,11 +157,13 @@ fn typed(kind: &'static str, text: impl Into<Body>) -> Response {
 
 async fn contract(
     state: Shared,
-    Path(file): Path<String>,
+    file: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let known = CONTRACTS.into_iter().find(|(_, known)| *known == file);
+    let known = CONTRACTS
+        .into_iter()
+        .find(|(_, known)| matches!(&file, Ok(Path(file)) if file == known));
     match known.map(|(name, _)| Contract::named(name)) {
         Some(Ok(contract)) => typed("application/yaml", contract.text().to_owned()),
         _ => nothing_here(state, uri, headers).await,

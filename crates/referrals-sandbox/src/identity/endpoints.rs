@@ -1,13 +1,15 @@
 //! The endpoints.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path, State as Extract};
+use axum::extract::{FromRequestParts, Path, State as Extract};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use http::request::Parts;
 use http::{HeaderValue, StatusCode, Uri};
 use serde_json::{Value, json};
 
@@ -51,7 +53,19 @@ pub(crate) fn routes() -> Router<Arc<State>> {
 
 type Shared = Extract<Arc<State>>;
 
-async fn metadata(Extract(state): Shared, Path(tenant): Path<String>) -> Response {
+/// The tenant of a path. What cannot be read is none, which is refused as any other.
+struct Tenant(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Tenant {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        Ok(Self(path.map(|Path(tenant)| tenant).unwrap_or_default()))
+    }
+}
+
+async fn metadata(Extract(state): Shared, Tenant(tenant): Tenant) -> Response {
     let identity = &state.identity;
     answer(
         identity,
@@ -60,7 +74,7 @@ async fn metadata(Extract(state): Shared, Path(tenant): Path<String>) -> Respons
 }
 
 /// Tokens are signed with a secret, so there are no keys to tell.
-async fn keys(Extract(state): Shared, Path(tenant): Path<String>) -> Response {
+async fn keys(Extract(state): Shared, Tenant(tenant): Tenant) -> Response {
     let keys = known(&tenant).map(|()| json!({ "keys": [] }));
     answer(&state.identity, keys)
 }
@@ -127,14 +141,14 @@ fn is_registered(redirect: &str) -> bool {
     }
 }
 
-async fn device_page(Path(tenant): Path<String>) -> Response {
+async fn device_page(Tenant(tenant): Tenant) -> Response {
     match known(&tenant) {
         Ok(()) => page(StatusCode::OK, "Enter the code that the device shows."),
         Err(refusal) => page(StatusCode::BAD_REQUEST, &refusal.text()),
     }
 }
 
-async fn device_verdict(state: Shared, Path(tenant): Path<String>, body: Body) -> Response {
+async fn device_verdict(state: Shared, Tenant(tenant): Tenant, body: Body) -> Response {
     let identity = &state.0.identity;
     let form = match known(&tenant) {
         Ok(()) => read(body).await,
@@ -193,7 +207,7 @@ type Work = fn(&Identity, Dialect, &str, &Form) -> Result<Value, Refusal>;
 /// An endpoint that takes a form and answers with JSON.
 fn form(dialect: Dialect, work: Work) -> MethodRouter<Arc<State>> {
     post(
-        async move |Extract(state): Shared, Path(tenant): Path<String>, body: Body| {
+        async move |Extract(state): Shared, Tenant(tenant): Tenant, body: Body| {
             let identity = &state.identity;
             let done = match known(&tenant) {
                 Ok(()) => {
@@ -210,7 +224,7 @@ fn form(dialect: Dialect, work: Work) -> MethodRouter<Arc<State>> {
 /// An endpoint that a browser opens.
 fn in_browser(dialect: Dialect) -> MethodRouter<Arc<State>> {
     get(
-        async move |Extract(state): Shared, Path(tenant): Path<String>, uri: Uri| {
+        async move |Extract(state): Shared, Tenant(tenant): Tenant, uri: Uri| {
             browser(&state.identity, &tenant, dialect, &uri)
         },
     )
