@@ -443,6 +443,14 @@ struct Connection {
 }
 
 impl Connection {
+    fn to(sandbox: &Sandbox) -> Self {
+        Self {
+            address: sandbox.url().replace("http://", ""),
+            token: sandbox.token().to_owned(),
+            stream: None,
+        }
+    }
+
     fn ask(&mut self, call: &Call) -> Result<WireAnswer, String> {
         let mut request = format!(
             "{} {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
@@ -493,11 +501,7 @@ async fn every_request_that_is_http_has_a_whole_answer_of_the_documented_shape()
     for dialect in Dialect::ALL {
         let sandbox = Sandbox::builder().dialect(dialect).referrals(25);
         let sandbox = sandbox.start().await.expect("a sandbox");
-        let mut connection = Connection {
-            address: sandbox.url().replace("http://", ""),
-            token: sandbox.token().to_owned(),
-            stream: None,
-        };
+        let mut connection = Connection::to(&sandbox);
         let run = tokio::task::spawn_blocking(move || {
             let all = Call {
                 method: "GET",
@@ -532,11 +536,7 @@ async fn every_request_that_is_http_has_a_whole_answer_of_the_documented_shape()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_method_that_a_path_has_not_is_refused_in_words_everywhere() {
     let sandbox = Sandbox::builder().start().await.expect("a sandbox");
-    let mut connection = Connection {
-        address: sandbox.url().replace("http://", ""),
-        token: sandbox.token().to_owned(),
-        stream: None,
-    };
+    let mut connection = Connection::to(&sandbox);
     let asked = tokio::task::spawn_blocking(move || {
         for (target, allow) in [
             ("/", "GET,HEAD"),
@@ -566,11 +566,7 @@ async fn a_method_that_a_path_has_not_is_refused_in_words_everywhere() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_path_in_no_encoding_is_refused_in_the_form_of_its_place() {
     let sandbox = Sandbox::builder().start().await.expect("a sandbox");
-    let mut connection = Connection {
-        address: sandbox.url().replace("http://", ""),
-        token: sandbox.token().to_owned(),
-        stream: None,
-    };
+    let mut connection = Connection::to(&sandbox);
     let asked = tokio::task::spawn_blocking(move || {
         for (method, target, status) in [
             ("GET", "/%ff/v2.0/.well-known/openid-configuration", 400),
@@ -604,11 +600,7 @@ async fn a_made_up_name_is_short_in_the_answer_and_not_in_the_log() {
     let file = folder.path().join("log.jsonl");
     let sandbox = Sandbox::builder().dialect(Dialect::Lenient).log(&file);
     let sandbox = sandbox.start().await.expect("a sandbox");
-    let mut connection = Connection {
-        address: sandbox.url().replace("http://", ""),
-        token: sandbox.token().to_owned(),
-        stream: None,
-    };
+    let mut connection = Connection::to(&sandbox);
     let asked = tokio::task::spawn_blocking(move || {
         let list = "/v1.0/engagements/referrals";
         let name = format!("ada@contoso.example.com{}", "\u{202e}".repeat(3_000));

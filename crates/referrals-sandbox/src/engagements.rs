@@ -40,6 +40,7 @@ use crate::store::Record;
 use body::Content;
 use filter::{Filter, LENIENT, Language};
 pub(crate) use microsoft::{Answer, answer as microsoft_answers};
+pub(crate) use options::NAMES;
 use select::Select;
 
 /// The pages of the operations, which a refusal names.

@@ -22,6 +22,8 @@ use crate::har::{self, Answered};
 use crate::identity::TENANT_DOMAIN;
 use crate::request::decode;
 use crate::server::State;
+use crate::state::private;
+use crate::{engagements, v1};
 
 /// How many requests the page can show.
 const RECENT: usize = 50;
@@ -37,23 +39,9 @@ const IDS: [&str; 4] = [
 /// Stands for a name that somebody made up: it may be anybody's.
 pub(crate) const MADE_UP: &str = "another";
 
-/// Options that are written down by name. Another one is whatever somebody typed.
-const OPTIONS: [&str; 14] = [
-    "$filter",
-    "$orderby",
-    "$select",
-    "$top",
-    "$skip",
-    "$count",
-    "$skiptoken",
-    "$expand",
-    "$search",
-    "$format",
-    "engagementId",
-    "self",
-    "status",
-    "invitedByOrganization",
-];
+/// Options that are written down by name beside those that there are. Another one is
+/// whatever somebody typed.
+const OPTIONS: [&str; 2] = ["$expand", "$search"];
 
 /// Methods that are written down, likewise.
 const METHODS: [&str; 9] = [
@@ -167,8 +155,7 @@ pub(crate) fn open(path: &Path, append: bool) -> io::Result<File> {
         true => options.append(true),
         false => options.write(true).truncate(true),
     };
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    private(&mut options);
     let file = options.open(path)?;
     // It may have been there before.
     #[cfg(unix)]
@@ -259,8 +246,8 @@ pub(crate) fn path(sent: &str) -> String {
 
 fn name(sent: &str) -> &'static str {
     let known = |sent: &str| {
-        OPTIONS
-            .into_iter()
+        let all = engagements::NAMES.into_iter().chain(v1::NAMES);
+        all.chain(OPTIONS)
             .find(|known| known.eq_ignore_ascii_case(sent))
     };
     // Most are sent as they are.

@@ -361,7 +361,7 @@ fn beside(path: &Path, what: &str) -> PathBuf {
 }
 
 /// Only the user reads it: what people try out may be about real people.
-fn private(options: &mut OpenOptions) {
+pub(crate) fn private(options: &mut OpenOptions) {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     #[cfg(not(unix))]

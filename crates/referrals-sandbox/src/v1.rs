@@ -53,7 +53,7 @@ pub(crate) async fn list(
 pub(crate) const PAGE: &str = "\"Get a list of referrals\" (2018)";
 
 /// Their names.
-const NAMES: [&str; 4] = ["engagementId", "self", "status", "invitedByOrganization"];
+pub(crate) const NAMES: [&str; 4] = ["engagementId", "self", "status", "invitedByOrganization"];
 
 /// A word in the documented letter case, if it is one that is documented.
 fn spelt(word: &str, known: &[&str]) -> String {

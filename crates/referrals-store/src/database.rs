@@ -63,19 +63,6 @@ impl Database {
         Sync::new(self, referrals, source.into())
     }
 
-    /// How many referrals there are, those that a whole list was without included.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be read.
-    pub async fn count(&mut self) -> Result<u64, Error> {
-        let query = sqlx::query_scalar("SELECT count(*) FROM referrals");
-        let count: Result<i64, _> = query.fetch_one(&mut self.connection).await;
-        count
-            .map(i64::cast_unsigned)
-            .map_err(|error| unusable(&self.path, error))
-    }
-
     async fn lay_out(&mut self) -> Result<(), Error> {
         let path = self.path.clone();
         self.try_lay_out()
@@ -116,12 +103,18 @@ impl Database {
     }
 }
 
+/// What is made with these options is its owner's alone.
+fn private(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(not(unix))]
+    let _ = options;
+}
+
 /// Makes a file that its owner alone may read.
 fn make(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    private(options.write(true).create_new(true));
     match options.open(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
@@ -142,9 +135,7 @@ pub(crate) fn lock(path: &Path) -> Result<File, Error> {
     let mut beside = path.as_os_str().to_owned();
     beside.push("-lock");
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    private(options.write(true).create(true).truncate(false));
     let file = options
         .open(&beside)
         .map_err(|error| refused(path, error))?;

@@ -309,31 +309,23 @@ impl Run {
         records: &[Raw<Referral>],
         report: &mut Report,
     ) -> sqlx::Result<Vec<(ChangeKind, String, usize)>> {
-        let mut page = Report::default();
-        let mut changes = Vec::new();
+        let (mut changes, mut unreadable) = (Vec::new(), 0);
         let was_in_order = self.in_order;
         // That a page goes on in the order shows that the one before it left nothing out.
         let settled = self.newest;
         let mut change = connection.begin_with("BEGIN IMMEDIATE").await?;
         for (place, record) in records.iter().enumerate() {
-            page.read += 1;
             let json = record.json();
             let Some((id, updated)) = known(json) else {
-                page.unreadable += 1;
+                unreadable += 1;
                 continue;
             };
             self.in_order &= updated.is_some() && updated >= self.last;
             self.last = updated.or(self.last);
             self.newest = self.newest.max(updated.filter(|time| *time <= self.latest));
-            let Some(kind) = self.put(&mut change, &id, json).await? else {
-                continue;
-            };
-            match kind {
-                ChangeKind::New => page.new += 1,
-                ChangeKind::Returned => page.returned += 1,
-                _ => page.changed += 1,
+            if let Some(kind) = self.put(&mut change, &id, json).await? {
+                changes.push((kind, id, place));
             }
-            changes.push((kind, id, place));
         }
         match (was_in_order, self.in_order) {
             (_, true) => put_forward(&mut change, settled).await?,
@@ -342,11 +334,15 @@ impl Run {
             (false, false) => {}
         }
         change.commit().await?;
-        report.read += page.read;
-        report.unreadable += page.unreadable;
-        report.new += page.new;
-        report.changed += page.changed;
-        report.returned += page.returned;
+        report.read += records.len() as u64;
+        report.unreadable += unreadable;
+        for (kind, ..) in &changes {
+            match kind {
+                ChangeKind::New => report.new += 1,
+                ChangeKind::Returned => report.returned += 1,
+                _ => report.changed += 1,
+            }
+        }
         Ok(changes)
     }
 
@@ -481,6 +477,11 @@ fn is_same(one: &str, other: &str) -> bool {
     let (Some(one), Some(other)) = (members(one), members(other)) else {
         return false;
     };
-    let texts = |(name, value): (String, &RawValue)| (name, value.get().to_owned());
-    one.into_iter().map(texts).eq(other.into_iter().map(texts))
+    one.len() == other.len()
+        && one
+            .iter()
+            .zip(&other)
+            .all(|((name, value), (other_name, other))| {
+                name == other_name && value.get() == other.get()
+            })
 }

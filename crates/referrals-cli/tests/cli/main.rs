@@ -93,6 +93,8 @@ struct SandboxProcess {
     child: Child,
     url: String,
     token: String,
+    /// What it said when it started.
+    ready: Value,
 }
 
 impl SandboxProcess {
@@ -118,6 +120,7 @@ impl SandboxProcess {
             url: text("url"),
             token: text("token"),
             child,
+            ready,
         }
     }
 
@@ -379,25 +382,9 @@ fn what_cannot_work_is_refused_before_anything_is_sent() {
 /// Scripts read this line.
 #[test]
 fn the_sandbox_says_in_one_line_how_it_is_reached() {
-    let more = [
-        "sandbox",
-        "--referrals",
-        "3",
-        "--tls",
-        "--host",
-        "sandbox.example.com",
-    ];
-    let mut child = referrals(&more)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the sandbox starts");
-    let stdout = child.stdout.as_mut().expect("a pipe");
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line).expect("a line");
-    child.kill().expect("killed");
-    child.wait().expect("its end");
-    let ready: Value = serde_json::from_str(&line).expect("JSON");
-    let text = |name: &str| ready[name].as_str().expect(name);
+    let more = ["--referrals", "3", "--tls", "--host", "sandbox.example.com"];
+    let sandbox = SandboxProcess::with(&more);
+    let text = |name: &str| sandbox.ready[name].as_str().expect(name);
     let begin = "https://sandbox.example.com:";
     assert!(text("url").starts_with(begin) && text("authority").starts_with(begin));
     assert!(text("ca").starts_with("-----BEGIN CERTIFICATE-----"));

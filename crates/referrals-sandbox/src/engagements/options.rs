@@ -15,7 +15,7 @@ const PAGE: usize = 100;
 const KNOWN: &str = "$filter, $orderby, $select, $top, $skip, $count and $skiptoken";
 
 /// All of them, in their spelling.
-const NAMES: [&str; 8] = [
+pub(crate) const NAMES: [&str; 8] = [
     "$filter",
     "$orderby",
     "$select",
